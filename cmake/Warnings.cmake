@@ -1,0 +1,13 @@
+# Warnings live on one interface target that our own targets link privately: nothing is exported to consumers.
+option(CONVOY_WARNINGS_AS_ERRORS "Warnings are errors (presets turn this on)" OFF)
+
+add_library(convoy_warnings INTERFACE)
+target_compile_options(convoy_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
+  -Wimplicit-fallthrough -Wno-missing-field-initializers
+  $<$<BOOL:${CONVOY_WARNINGS_AS_ERRORS}>:-Werror>
+  $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety -Werror=thread-safety>)
+
+# The core is built without exceptions: errors are values, and WebAssembly has no cheap unwinding.
+add_library(convoy_no_exceptions INTERFACE)
+target_compile_options(convoy_no_exceptions INTERFACE -fno-exceptions)

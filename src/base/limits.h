@@ -1,0 +1,30 @@
+// limits.h: every bound of the engine that is not a caller's option, in one place.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace convoy::limits {
+
+// A reply of the server is read to the end only up to here; a page is a small fraction of it.
+inline constexpr std::size_t kReplyBytesMax = std::size_t{64} << 20U;
+// Nesting of JSON, ours and the server's. Deeper documents are refused.
+inline constexpr int kJsonDepthMax = 64;
+// The server accepts at most this many mutations a call: Postgres caches 64 subtransactions per
+// session.
+inline constexpr std::size_t kPushMutationsMax = 50;
+inline constexpr std::size_t kPushBytesMax = std::size_t{256} << 10U;
+// One mutation larger than a whole push can never be sent, so the local transaction is refused
+// instead.
+inline constexpr std::size_t kMutationBytesMax = std::size_t{192} << 10U;
+inline constexpr std::size_t kPageRowsDefault = 1000;
+inline constexpr std::size_t kPageRowsMin = 50;
+// Windows, back-fills and repairs in one round of sync. A server that never says "done" is an
+// error, not a loop.
+inline constexpr int kRoundsMax = 100;
+
+inline constexpr std::chrono::milliseconds kConnectTimeout{10'000};
+inline constexpr std::chrono::milliseconds kRequestTimeout{60'000};
+inline constexpr std::chrono::milliseconds kBusyTimeout{10'000};
+
+}  // namespace convoy::limits

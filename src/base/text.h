@@ -1,0 +1,17 @@
+// text.h: checks on text that comes from outside. Pure.
+#pragma once
+
+#include <string_view>
+
+#include "convoy/result.h"
+
+namespace convoy::base {
+
+// Well-formed UTF-8: no overlong forms, no surrogates, nothing beyond U+10FFFF.
+bool is_utf8(std::string_view text);
+
+// Postgres can store neither a NUL character nor broken UTF-8, and one of them anywhere fails the
+// request that carries it. Errors: InvalidText, naming `what`.
+Status check_text(std::string_view text, std::string_view what);
+
+}  // namespace convoy::base
