@@ -1,0 +1,49 @@
+# Installs the system packages of scripts/packages that are missing. Sourced, never run.
+
+# Those of the given packages that are not installed, one a line.
+missing_packages() {
+  local installed name
+  installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' "$@" 2>/dev/null | awk '$1 == "installed" { print $2 }')
+  for name in "$@"; do grep -qxF -- "$name" <<<"$installed" || echo "$name"; done
+}
+
+apt_get() {
+  as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -q -y \
+    -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@"
+}
+
+# install_packages [name...]: without a name, the list in scripts/packages.
+install_packages() {
+  local required wished missing name quiet_postgres=/etc/postgresql-common/createcluster.d/convoy.conf
+  command -v dpkg-query >/dev/null || die "the scripts know Debian and Ubuntu only; scripts/packages says what is needed"
+  if [ $# -gt 0 ]; then
+    required=("$@") wished=()
+  else
+    mapfile -t required < <(sed -nE 's/^([a-z0-9][^ ]*).*/\1/p' scripts/packages)
+    mapfile -t wished < <(sed -nE 's/^\?([a-z0-9][^ ]*).*/\1/p' scripts/packages)
+  fi
+  mapfile -t missing < <(missing_packages "${required[@]}" "${wished[@]}")
+  # A wish that could not be met once is not looked up again.
+  if [ ${#missing[@]} -eq 0 ] || [ "${missing[*]}" = "$(cat .cache/unmet-wishes 2>/dev/null)" ]; then return; fi
+
+  say "Installing system packages: ${missing[*]}"
+  apt_get update
+  local found=() unmet=()
+  for name in "${missing[@]}"; do
+    if [[ " ${wished[*]} " == *" $name "* ]] && [ -z "$(apt-cache madison "$name" 2>/dev/null)" ]; then
+      unmet+=("$name")
+    else
+      found+=("$name")
+    fi
+  done
+  if [ ${#found[@]} -gt 0 ]; then
+    # Debian would create and start a database cluster on installation; the project starts its own, in temporary directories.
+    as_root mkdir -p "$(dirname "$quiet_postgres")"
+    echo 'create_main_cluster = false' | as_root tee "$quiet_postgres" >/dev/null
+    apt_get install --no-install-recommends "${found[@]}" || { as_root rm -f "$quiet_postgres"; die "apt-get could not install: ${found[*]}"; }
+    as_root rm -f "$quiet_postgres"
+  fi
+  mkdir -p .cache
+  echo "${unmet[*]}" >.cache/unmet-wishes
+  [ ${#unmet[@]} -eq 0 ] || echo "Not available here, and done without: ${unmet[*]}"
+}
