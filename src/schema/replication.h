@@ -1,0 +1,101 @@
+// replication.h: the values that pass between `sync/machine`, which decides, and `store`, which
+// keeps. Pure.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+
+namespace convoy::schema {
+
+// Rows of one table in one scope, as they travel (docs/design/sync-protocol.md, "changes").
+struct RowChanges {
+  std::string table;
+  std::string scope;
+  std::vector<std::string> columns;  // Without the id.
+  std::vector<std::string> ids;      // One for each row.
+  std::vector<base::Json::Array>
+      rows;                       // rows[i][j] is the wire value of columns[j] in the row ids[i].
+  std::vector<std::string> gone;  // Ids that are no longer in this scope, or visible.
+};
+
+// What the device knows about a scope it has.
+struct ScopeState {
+  std::string id;
+  std::string visibility;
+  std::string base;  // The cursor; set by the back-fill's first page.
+  bool is_backfilling = false;
+  std::optional<base::Json>
+      backfill_after;  // Where the back-fill goes on; nothing before its first page.
+  std::int64_t generation =
+      0;  // Grows with each back-fill; rows it did not touch are removed when it ends.
+  std::int64_t rows_expected = 0;  // The server's upper bound, for progress.
+  std::int64_t rows_received = 0;
+
+  bool operator==(const ScopeState&) const = default;
+};
+
+// All that sync keeps between two runs, apart from rows and mutations.
+struct ReplicaState {
+  std::string client_id;    // A UUID; made with the file.
+  std::string epoch;        // Empty before the first contact.
+  std::string fingerprint;  // Of the server's schema; empty before the first contact.
+  std::map<std::string, ScopeState> scopes;
+  std::int64_t mid_assigned = 0;  // The highest number given to a mutation.
+  std::int64_t mid_seen = 0;      // The highest that a pull has shown to be applied.
+};
+
+// Everything one page changes on the device; applied in one local transaction, in the order of the
+// members.
+struct PageCommit {
+  std::vector<std::string> scopes_removed;  // With all their rows.
+  std::vector<RowChanges> changes;
+  std::vector<ScopeState>
+      scopes_saved;  // Added or replaced. Rows put in by `changes` get their scope's generation.
+  std::vector<std::string>
+      backfills_finished;  // Removes the scope's confirmed rows of older generations.
+  std::optional<std::int64_t>
+      acknowledged;  // Mutations up to this number leave the overlay and the outbox.
+  std::optional<std::string> epoch;
+  std::optional<std::string> fingerprint;
+};
+
+// A mutation on its way out.
+struct OutgoingMutation {
+  std::int64_t mid = 0;
+  std::string uid;
+  std::string body;
+};
+
+// A column on which two devices disagreed, and what became of it. Values are wire values.
+struct Conflict {
+  std::string table;
+  std::string id;
+  std::string column;
+  base::Json base;
+  base::Json client;
+  base::Json server;
+  std::string kept;  // "server" or "client".
+  std::string rule;
+};
+
+// What the server says became of one mutation.
+struct Outcome {
+  enum class Kind { Applied, Merged, Rejected };
+  std::int64_t mid = 0;
+  Kind kind = Kind::Applied;
+  std::vector<Conflict> conflicts;
+  // Only for Rejected.
+  std::string code;
+  std::string message;
+  std::string table;
+  std::string id;
+  std::string column;
+  std::string constraint;
+};
+
+}  // namespace convoy::schema

@@ -1,0 +1,110 @@
+// replica.h: the database as the sync engine sees it: what the server confirmed, and the mutations
+// it has not.
+//
+// What the user sees in a table is the confirmed row plus the pending mutations, re-applied column
+// by column ("rebase") whenever either changes. Each function is one transaction, on disk when it
+// returns. Thread-safety: thread-safe, as Database.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "convoy/database.h"
+#include "schema/replication.h"
+
+namespace convoy::store {
+
+enum class MutationState {
+  Pending,  // Not sent yet.
+  Sending,  // Has a number; the server may or may not have it.
+  Sent,     // The server has it; the next window will contain it.
+  Parked,   // The server refused it; out of the overlay, waiting for the user.
+};
+
+// A mutation in the outbox, for people to look at.
+struct QueuedMutation {
+  std::int64_t seq = 0;  // Local order; never used twice.
+  std::int64_t mid = 0;  // 0: not given yet.
+  std::string uid;
+  MutationState state = MutationState::Pending;
+  std::int64_t created_at_ms = 0;
+  int attempts = 0;
+  std::string body;     // The operations, JSON text as it is sent.
+  std::string code;     // Parked: the server's SQLSTATE …
+  std::string message;  // … its words …
+  std::string table;    // … and the row it is about, if it said so.
+  std::string id;
+};
+
+// A conflict as it is kept on the device.
+struct ConflictEntry {
+  std::int64_t number = 0;
+  std::int64_t at_ms = 0;
+  std::int64_t mid = 0;
+  schema::Conflict conflict;
+};
+
+struct ReplicaCounts {
+  std::int64_t pending = 0;  // Pending, sending and sent.
+  std::int64_t parked = 0;
+  std::int64_t conflicts = 0;
+  std::int64_t rows = 0;                          // Confirmed rows.
+  std::optional<std::int64_t> oldest_pending_ms;  // When the oldest of `pending` was made.
+};
+
+// One finished or failed sync, for `convoy status` and the history.
+struct SyncRun {
+  std::int64_t started_at_ms = 0;
+  std::int64_t finished_at_ms = 0;
+  std::string error_code;  // Empty: success.
+  std::string error_message;
+  std::int64_t rows_received = 0;
+  std::int64_t mutations_sent = 0;
+  std::int64_t bytes_up = 0;
+  std::int64_t bytes_down = 0;
+};
+
+class Replica {
+ public:
+  // Borrowed; must outlive this object.
+  explicit Replica(Database& database) : database_(&database) {}
+
+  Result<schema::ReplicaState> load();
+
+  // The next mutations to send, oldest first: those already `Sending`, then pending ones, which get
+  // their numbers here. Bounded by count and bytes; empty if nothing waits. Parked and sent ones
+  // are left out.
+  Result<std::vector<schema::OutgoingMutation>> prepare_push(std::size_t count_max,
+                                                             std::size_t bytes_max);
+
+  // Records what the server answered: `Sent`, or `Parked` with the reason, whose rows fall back to
+  // what they are without it; conflicts are kept.
+  Status apply_outcomes(const std::vector<schema::Outcome>& outcomes);
+
+  // Applies a page, see PageCommit.
+  // Errors: SchemaMismatch if a known table lacks one of our columns or a value can't be of its
+  // column's type: nothing is applied. Tables and columns that the local schema does not have are
+  // skipped.
+  Status apply_page(const schema::PageCommit& page);
+
+  // Another copy of this file uses the same client id: take a new one, and give the unsent
+  // mutations new numbers from 1.
+  Result<std::string> fork();
+
+  // The server's log is a new one: every scope is back-filled again, rows and outbox stay.
+  Status start_over(const std::string& epoch);
+
+  Result<ReplicaCounts> counts();
+  Result<std::vector<QueuedMutation>> queue();
+  Result<std::vector<ConflictEntry>> conflicts();
+
+  Status record_run(const SyncRun& run);
+  Result<std::optional<SyncRun>> last_run(bool successful_only);
+
+ private:
+  Database* database_;
+};
+
+}  // namespace convoy::store
