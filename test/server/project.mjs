@@ -1,0 +1,128 @@
+/**
+ * A hosted-like project on a throw-away Postgres with all of the project's migrations, and people who call it as PostgREST would:
+ * one transaction, the role `authenticated`, the token's claims in a setting.
+ */
+import { readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import connect from 'postgres';
+import { projectMigrations } from '../support/lite.mjs';
+import { startPostgres } from '../support/postgres.mjs';
+
+export { projectMigrations };
+export const uuid = randomUUID;
+export const GLOBAL = '00000000-0000-0000-0000-000000000000';
+
+// What GoTrue brings. On a hosted project it belongs to somebody else than the project's owner.
+const AUTH = `
+  create schema if not exists auth;
+  create table if not exists auth.users (id uuid primary key, email text);
+  create or replace function auth.uid() returns uuid language sql stable as $$
+    select coalesce(nullif(current_setting('request.jwt.claim.sub', true), ''),
+                    nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub')::uuid $$;
+  grant usage on schema auth to anon, authenticated, service_role, project_owner;
+  grant usage, create on schema public to project_owner;
+  grant all on auth.users to project_owner;`;
+
+const HOSTED = readFileSync(new URL('../support/hosted.sql', import.meta.url), 'utf8');
+
+let server;
+/** One Postgres for a whole test file. */
+export async function postgres() {
+  return server ??= await startPostgres({ settings: { max_prepared_transactions: '4' } });
+}
+export const stopPostgres = async () => { await server?.stop(); server = undefined; };
+
+let count = 0;
+
+/** @param {{migrations?: string[]}} options */
+export async function createProject({ migrations = projectMigrations(), template } = {}) {
+  const pg = await postgres();
+  const name = `project_${++count}`;
+  let url;
+  if (template) {
+    const superuser = connect(pg.superuserUrl(), { max: 1, onnotice() {} });
+    await superuser`create database ${superuser(name)} template ${superuser(template)} owner project_owner`;
+    await superuser.end();
+    url = pg.superuserUrl(name).replace('superuser@', 'project_owner@');
+  } else {
+    url = await pg.createProject(name);
+    const superuser = connect(pg.superuserUrl(name), { max: 1, onnotice() {} });
+    await superuser.unsafe(AUTH);
+    await superuser.end();
+  }
+  const owner = connect(url, { max: 4, onnotice() {}, prepare: false });
+  if (!template) {
+    // A hosted project's owner may not grant on schema auth; the superuser above did what Supabase does.
+    await owner.unsafe(HOSTED.replace(/grant usage on schema auth, extensions, public/, 'grant usage on schema extensions, public'));
+    for (const path of migrations) await owner.unsafe(readFileSync(path, 'utf8'));
+  }
+  const others = [];
+  const project = {
+    name, url, owner,
+    /** Another connection of the owner, for transactions that stay open. */
+    async session() {
+      const sql = connect(url, { max: 1, onnotice() {}, prepare: false });
+      others.push(sql);
+      await sql`select 1`;
+      return sql;
+    },
+    as: (user, role = 'authenticated') => new Person(project, user, role),
+    async newPerson() {
+      const id = uuid();
+      await owner`insert into auth.users (id) values (${id})`;
+      return project.as(id);
+    },
+    /** A workspace of `person` with a project, a milestone and a task. */
+    async newWorkspace(person, tasks = 1) {
+      const w = { workspace: uuid(), project: uuid(), milestone: uuid(), tasks: Array.from({ length: tasks }, () => uuid()) };
+      await owner.begin(async (sql) => {
+        await sql`insert into workspaces (id, name) values (${w.workspace}, 'Workspace')`;
+        await sql`insert into workspace_members (workspace_id, user_id, role) values (${w.workspace}, ${person.id}, 'owner')`;
+        await sql`insert into projects (id, workspace_id, name) values (${w.project}, ${w.workspace}, 'Project')`;
+        await sql`insert into milestones (id, project_id, name) values (${w.milestone}, ${w.project}, 'Milestone')`;
+        for (const id of w.tasks) await sql`insert into tasks (id, milestone_id, title) values (${id}, ${w.milestone}, 'Task')`;
+      });
+      return w;
+    },
+    async end() {
+      await Promise.all([owner, ...others].map((sql) => sql.end({ timeout: 1 })));
+    },
+  };
+  return project;
+}
+
+/** An error as PostgREST would report it. */
+function postgrest(error) {
+  if (error.code === 'PGRST') {
+    const { code, message, details } = JSON.parse(error.message);
+    return Object.assign(new Error(message), { code, details });
+  }
+  return error;
+}
+
+export class Person {
+  constructor(project, id, role) {
+    Object.assign(this, { project, id, role });
+  }
+
+  /** Runs `work(sql)` in a transaction as this person. */
+  run(work, { sql = this.project.owner, mode = '' } = {}) {
+    return sql.begin(mode, async (tx) => {
+      await tx`select set_config('request.jwt.claims', ${JSON.stringify({ sub: this.id ?? undefined, role: this.role })}, true),
+                      set_config('role', ${this.role}, true), set_config('search_path', 'public, extensions', true)`;
+      return work(tx);
+    }).catch((error) => { throw postgrest(error); });
+  }
+
+  async call(name, req, options) {
+    const rows = await this.run((sql) => sql.unsafe(`select public.${name}($1::text::jsonb) as reply`, [JSON.stringify(req)]), options);
+    return rows[0].reply;
+  }
+
+  pull(req, options) { return this.call('convoy_pull', { protocol: 1, ...req }, { mode: 'read only', ...options }); }
+  backfill(req, options) { return this.call('convoy_backfill', { protocol: 1, ...req }, { mode: 'read only', ...options }); }
+  push(req, options) { return this.call('convoy_push', { protocol: 1, ...req }, options); }
+}
+
+/** A mutation as it travels. */
+export const mutation = (mid, ops, uid = uuid()) => ({ mid, uid, body: JSON.stringify({ ops }) });
