@@ -21,7 +21,7 @@ export const program = process.env.CONVOY_PROGRAM
 export const programExists = () => existsSync(program);
 
 /** A device called `name`; `home` is a temporary directory unless given. */
-export function newDevice(name, { home = temporaryDirectory(`device-${name}`), env = {} } = {}) {
+export function newDevice(name, { home = temporaryDirectory(`device-${name.replace(/\W+/g, '-')}`), env = {} } = {}) {
   function start(...command) {
     const options = typeof command.at(-1) === 'object' ? command.pop() : {};
     const child = spawn(program, command.map(String), {
