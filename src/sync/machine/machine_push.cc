@@ -1,0 +1,75 @@
+// The machine's half that sends: batches out, outcomes in.
+#include <algorithm>
+#include <utility>
+
+#include "base/limits.h"
+#include "sync/machine/machine.h"
+
+namespace convoy::sync::machine {
+
+Effect Machine::prepare_push() {
+  step_ = Step::PreparingPush;
+  progress_.phase = Progress::Phase::Pushing;
+  return PreparePush{.count_max = batch_max_, .bytes_max = limits::kPushBytesMax};
+}
+
+Effect Machine::call_push(std::vector<schema::OutgoingMutation> batch) {
+  step_ = Step::Pushing;
+  batch_ = std::move(batch);
+  state_.mid_assigned = std::max(state_.mid_assigned, batch_.back().mid);
+  return Call{.function = "convoy_push", .request = push_request(state_, batch_)};
+}
+
+Effect Machine::on_push_reply(const base::Json& json) {
+  auto parsed = parse_push_reply(json);
+  if (!parsed.ok()) return finish(std::move(parsed).error());
+  auto reply = *std::move(parsed);
+  switch (reply.status) {
+    case ReplyStatus::Reset:
+      return start_over(std::move(reply.epoch));
+    case ReplyStatus::Forked:
+    case ReplyStatus::Gap:
+      return fork();
+    case ReplyStatus::Stale:
+      return broken_protocol("a push can't be stale");
+    case ReplyStatus::Ok:
+      break;
+  }
+  // One outcome for each mutation, in order; anything else could leave a write without an answer.
+  const bool answers_all = std::ranges::equal(
+      batch_, reply.outcomes, {}, &schema::OutgoingMutation::mid, &schema::Outcome::mid);
+  if (!answers_all || reply.last_mid < batch_.back().mid)
+    return broken_protocol("outcomes of a push");
+  for (const auto& outcome : reply.outcomes) {
+    progress_.conflicts += static_cast<std::int64_t>(outcome.conflicts.size());
+    if (outcome.kind == schema::Outcome::Kind::Rejected) ++progress_.parked;
+  }
+  progress_.mutations_sent += static_cast<std::int64_t>(batch_.size());
+  batch_max_ = limits::kPushMutationsMax;
+  step_ = Step::ApplyingOutcomes;
+  return ApplyOutcomes{std::move(reply.outcomes)};
+}
+
+Effect Machine::on_push_error(Error error) {
+  // The server could not even read the call. One mutation among the batch is to blame: find it by
+  // halves, park it alone.
+  const bool is_own_code = error.sqlstate.starts_with("CV");
+  if (error.code != ErrorCode::Rejected || is_own_code) return finish(std::move(error));
+  if (batch_.size() > 1) {
+    batch_max_ = batch_.size() / 2;
+    return prepare_push();
+  }
+  schema::Outcome outcome{
+      .mid = batch_.front().mid,
+      .kind = schema::Outcome::Kind::Rejected,
+      .code = error.sqlstate.empty() ? std::to_string(error.http_status) : error.sqlstate,
+      .message = error.message};
+  ++progress_.parked;
+  batch_max_ = limits::kPushMutationsMax;
+  // The server never counted this number; those behind it come back as a gap, and are numbered
+  // anew.
+  step_ = Step::ApplyingOutcomes;
+  return ApplyOutcomes{{std::move(outcome)}};
+}
+
+}  // namespace convoy::sync::machine

@@ -1,0 +1,443 @@
+#include "sync/machine/machine.h"
+
+#include <gtest/gtest.h>
+
+#include "base/limits.h"
+
+namespace convoy::sync::machine {
+namespace {
+
+using base::Json;
+using base::parse_json;
+
+constexpr const char* kEpoch = "11111111-1111-4111-8111-111111111111";
+constexpr const char* kScopeA = "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa";
+constexpr const char* kScopeB = "bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb";
+
+Json json(const std::string& text) {
+  auto parsed = parse_json(text);
+  EXPECT_TRUE(parsed.ok()) << text;
+  return parsed.ok() ? *parsed : Json();
+}
+
+Schema task_schema() {
+  return {.version = 1,
+          .tables = {
+              {.name = "tasks",
+               .columns = {
+                   {.name = "title"},
+                   {.name = "due", .type = ColumnType::Number, .pg_type = PgType::Timestamptz}}}}};
+}
+
+schema::ReplicaState fresh() { return {.client_id = "cccccccc-cccc-4ccc-8ccc-cccccccccccc"}; }
+
+// A device that has synced scope A before.
+schema::ReplicaState synced() {
+  auto state = fresh();
+  state.epoch = kEpoch;
+  state.fingerprint = "f1";
+  state.scopes[kScopeA] = {
+      .id = kScopeA, .visibility = "owner:1", .base = "10:10:", .generation = 1};
+  state.mid_assigned = 5;
+  state.mid_seen = 5;
+  return state;
+}
+
+std::string pull_reply(const std::string& members) {
+  return R"({"status":"ok","protocol":1,"epoch":")" + std::string(kEpoch) +
+         R"(","target":"20:20:","next":"20:20:","after":null,"more":false,"changes":[],"last_mid":5)" +
+         (members.empty() ? "" : "," + members) + "}";
+}
+
+// Replaces the default members of `pull_reply`.
+Json pull_with(std::initializer_list<std::pair<const char*, std::string>> members) {
+  auto reply = json(pull_reply(""));
+  for (const auto& [name, value] : members) reply.set(name, json(value));
+  return reply;
+}
+
+std::string rows(const char* scope, const std::string& id) {
+  return R"([{"table":"tasks","scope":")" + std::string(scope) +
+         R"(","columns":["title","due"],"rows":[[")" + id + R"(","T",null]],"gone":[]}])";
+}
+
+template <class T>
+T expect(Effect effect) {
+  auto* found = std::get_if<T>(&effect);
+  EXPECT_NE(found, nullptr) << "unexpected effect, index " << effect.index();
+  if (found == nullptr) {
+    if (auto* finish = std::get_if<Finish>(&effect); finish != nullptr && finish->error) {
+      ADD_FAILURE() << finish->error->message;
+    }
+    return T{};
+  }
+  return std::move(*found);
+}
+
+Effect reply(Machine& machine, Json value) { return machine.on(Replied{std::move(value)}); }
+
+// A machine with an empty outbox that has just sent its first pull.
+Call first_pull(Machine& machine) {
+  expect<PreparePush>(machine.start());
+  return expect<Call>(machine.on(PushPrepared{}));
+}
+
+TEST(SyncMachine, AnIdleRoundIsOnePullThatMovesTheCursor) {
+  const auto schema = task_schema();
+  Machine machine(schema, synced());
+  const auto call = first_pull(machine);
+  EXPECT_EQ(call.function, "convoy_pull");
+  EXPECT_EQ(
+      call.request.dump(),
+      R"({"protocol":1,"client":"cccccccc-cccc-4ccc-8ccc-cccccccccccc","epoch":"11111111-1111-4111-8111-111111111111",)"
+      R"("schema":"f1","scopes":[{"base":"10:10:","ids":{"aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa":"owner:1"}}],"limit":1000})");
+
+  const auto apply = expect<ApplyPage>(reply(machine, pull_with({})));
+  ASSERT_EQ(apply.page.scopes_saved.size(), 1U);
+  EXPECT_EQ(apply.page.scopes_saved[0].base, "20:20:");
+  EXPECT_FALSE(apply.page.acknowledged.has_value()) << "5 was seen before";
+  EXPECT_FALSE(expect<Finish>(machine.on(Applied{})).error.has_value());
+}
+
+TEST(SyncMachine, MovesTheCursorOnlyWithTheLastPageAndToTheFirstPagesNext) {
+  const auto schema = task_schema();
+  Machine machine(schema, synced());
+  first_pull(machine);
+
+  auto page = expect<ApplyPage>(
+      reply(machine, pull_with({{"more", "true"}, {"after", R"(["x",1])"}, {"last_mid", "5"}})));
+  EXPECT_TRUE(page.page.scopes_saved.empty());
+  EXPECT_FALSE(page.page.acknowledged.has_value());
+
+  const auto call = expect<Call>(machine.on(Applied{}));
+  EXPECT_EQ(call.request.find("target")->dump(), "\"20:20:\"");
+  EXPECT_EQ(call.request.find("after")->dump(), R"(["x",1])");
+  EXPECT_EQ(call.request.find("scopes")->dump(),
+            R"([{"base":"10:10:","ids":{"aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa":"owner:1"}}])");
+
+  page = expect<ApplyPage>(reply(machine, pull_with({{"next", "\"30:30:\""}})));
+  ASSERT_EQ(page.page.scopes_saved.size(), 1U);
+  EXPECT_EQ(page.page.scopes_saved[0].base, "20:20:");
+}
+
+TEST(SyncMachine, AcknowledgesWhatTheFirstPageHadSeenWithTheLastPage) {
+  const auto schema = task_schema();
+  auto state = synced();
+  state.mid_assigned = 9;
+  Machine machine(schema, state);
+  first_pull(machine);
+  reply(machine, pull_with({{"more", "true"}, {"after", "[1]"}, {"last_mid", "7"}}));
+  machine.on(Applied{});
+  const auto page = expect<ApplyPage>(reply(machine, pull_with({{"last_mid", "9"}})));
+  EXPECT_EQ(page.page.acknowledged, 7);
+}
+
+TEST(SyncMachine, BackFillsAGainedScopeThenPullsAgain) {
+  const auto schema = task_schema();
+  auto state = fresh();
+  state.mid_assigned = 1;
+  Machine machine(schema, state);
+  first_pull(machine);
+  const std::string added = R"({")" + std::string(kScopeA) + R"(":"owner:1"})";
+  auto page = expect<ApplyPage>(reply(machine, pull_with({{"added", added}, {"last_mid", "1"}})));
+  EXPECT_FALSE(page.page.acknowledged.has_value()) << "its rows are not here yet";
+  ASSERT_EQ(page.page.scopes_saved.size(), 1U);
+  EXPECT_TRUE(page.page.scopes_saved[0].is_backfilling);
+
+  auto call = expect<Call>(machine.on(Applied{}));
+  EXPECT_EQ(call.function, "convoy_backfill");
+  EXPECT_EQ(call.request.find("after"), nullptr);
+  const auto backfill = [&](const char* next, bool more, const char* id) {
+    Json answer = json(R"({"status":"ok","visibility":"owner:1","total":2})");
+    answer.set("next", next);
+    answer.set("more", more);
+    if (more) answer.set("after", json("[1,\"x\"]"));
+    answer.set("changes", json(rows(kScopeA, id)));
+    return answer;
+  };
+  page = expect<ApplyPage>(reply(machine, backfill("15:15:", true, "1")));
+  EXPECT_EQ(page.page.scopes_saved[0].base, "15:15:");
+  EXPECT_EQ(page.page.scopes_saved[0].backfill_after->dump(), "[1,\"x\"]");
+  EXPECT_TRUE(page.page.backfills_finished.empty());
+
+  call = expect<Call>(machine.on(Applied{}));
+  EXPECT_EQ(call.request.find("after")->dump(), "[1,\"x\"]");
+  page = expect<ApplyPage>(reply(machine, backfill("18:18:", false, "2")));
+  EXPECT_EQ(page.page.scopes_saved[0].base, "15:15:") << "the first page's snapshot";
+  EXPECT_EQ(page.page.backfills_finished, std::vector<std::string>{kScopeA});
+
+  call = expect<Call>(machine.on(Applied{}));
+  EXPECT_EQ(call.function, "convoy_pull");
+  EXPECT_EQ(call.request.find("scopes")->array()->front().find("base")->dump(), "\"15:15:\"");
+  page = expect<ApplyPage>(reply(machine, pull_with({{"last_mid", "1"}})));
+  EXPECT_EQ(page.page.acknowledged, 1);
+  EXPECT_FALSE(expect<Finish>(machine.on(Applied{})).error.has_value());
+  EXPECT_EQ(machine.progress().rows_received, 2);
+  EXPECT_EQ(machine.progress().scopes_gained, 1);
+}
+
+TEST(SyncMachine, ResumesABackFillThatWasCutOff) {
+  const auto schema = task_schema();
+  auto state = synced();
+  state.scopes[kScopeA].is_backfilling = true;
+  state.scopes[kScopeA].backfill_after = json("[1,\"m\"]");
+  Machine machine(schema, state);
+  first_pull(machine);
+  reply(machine, pull_with({}));
+  const auto call = expect<Call>(machine.on(Applied{}));
+  EXPECT_EQ(call.function, "convoy_backfill");
+  EXPECT_EQ(call.request.find("after")->dump(), "[1,\"m\"]");
+}
+
+TEST(SyncMachine, RemovesALostScope) {
+  const auto schema = task_schema();
+  Machine machine(schema, synced());
+  first_pull(machine);
+  const auto page = expect<ApplyPage>(
+      reply(machine, pull_with({{"removed", "[\"" + std::string(kScopeA) + "\"]"}})));
+  EXPECT_EQ(page.page.scopes_removed, std::vector<std::string>{kScopeA});
+  EXPECT_TRUE(page.page.scopes_saved.empty());
+  expect<Finish>(machine.on(Applied{}));
+  EXPECT_TRUE(machine.state().scopes.empty());
+}
+
+TEST(SyncMachine, BackFillsAgainWhenVisibilityChanges) {
+  const auto schema = task_schema();
+  Machine machine(schema, synced());
+  first_pull(machine);
+  const std::string id = kScopeA;
+  const auto page = expect<ApplyPage>(reply(
+      machine,
+      pull_with({{"removed", "[\"" + id + "\"]"}, {"added", "{\"" + id + "\":\"viewer:1\"}"}})));
+  EXPECT_TRUE(page.page.scopes_removed.empty()) << "rows stay until the back-fill has ended";
+  ASSERT_EQ(page.page.scopes_saved.size(), 1U);
+  EXPECT_EQ(page.page.scopes_saved[0].generation, 2);
+  EXPECT_TRUE(page.page.scopes_saved[0].base.empty());
+  EXPECT_EQ(expect<Call>(machine.on(Applied{})).function, "convoy_backfill");
+}
+
+TEST(SyncMachine, DropsAScopeThatEndsDuringItsBackFill) {
+  const auto schema = task_schema();
+  auto state = synced();
+  state.scopes[kScopeA].is_backfilling = true;
+  Machine machine(schema, state);
+  first_pull(machine);
+  reply(machine, pull_with({}));
+  machine.on(Applied{});
+  const auto page = expect<ApplyPage>(reply(machine, json(R"({"status":"ok","visibility":null})")));
+  EXPECT_EQ(page.page.scopes_removed, std::vector<std::string>{kScopeA});
+}
+
+TEST(SyncMachine, SendsBatchesUntilTheOutboxIsEmpty) {
+  const auto schema = task_schema();
+  Machine machine(schema, synced());
+  const auto prepare = expect<PreparePush>(machine.start());
+  EXPECT_EQ(prepare.count_max, limits::kPushMutationsMax);
+  const auto call =
+      expect<Call>(machine.on(PushPrepared{{{.mid = 6, .uid = "u6", .body = R"({"ops":[]})"}}}));
+  EXPECT_EQ(call.function, "convoy_push");
+  EXPECT_EQ(call.request.find("mutations")->dump(),
+            R"([{"mid":6,"uid":"u6","body":"{\"ops\":[]}"}])");
+
+  const auto apply = expect<ApplyOutcomes>(reply(
+      machine,
+      json(
+          R"({"status":"ok","last_mid":6,"outcomes":[{"mid":6,"status":"rejected","code":"23514","message":"no"}]})")));
+  ASSERT_EQ(apply.outcomes.size(), 1U);
+  EXPECT_EQ(apply.outcomes[0].code, "23514");
+  EXPECT_EQ(machine.progress().parked, 1);
+  expect<PreparePush>(machine.on(Applied{}));
+  EXPECT_EQ(expect<Call>(machine.on(PushPrepared{})).function, "convoy_pull");
+}
+
+TEST(SyncMachine, RefusesAPushReplyThatLeavesAMutationUnanswered) {
+  const auto schema = task_schema();
+  Machine machine(schema, synced());
+  machine.start();
+  machine.on(
+      PushPrepared{{{.mid = 6, .uid = "u", .body = "{}"}, {.mid = 7, .uid = "v", .body = "{}"}}});
+  const auto finish = expect<Finish>(reply(
+      machine, json(R"({"status":"ok","last_mid":7,"outcomes":[{"mid":6,"status":"applied"}]})")));
+  ASSERT_TRUE(finish.error.has_value());
+  EXPECT_EQ(finish.error->code, ErrorCode::BadReply);
+}
+
+TEST(SyncMachine, TakesANewClientIdWhenForked) {
+  const auto schema = task_schema();
+  for (const char* status : {R"({"status":"forked"})", R"({"status":"gap","last_mid":2})"}) {
+    Machine machine(schema, synced());
+    machine.start();
+    machine.on(PushPrepared{{{.mid = 6, .uid = "u", .body = "{}"}}});
+    expect<Fork>(reply(machine, json(status)));
+    expect<PreparePush>(machine.on(Forked{"dddddddd-dddd-4ddd-8ddd-dddddddddddd"}));
+    const auto call =
+        expect<Call>(machine.on(PushPrepared{{{.mid = 1, .uid = "u", .body = "{}"}}}));
+    EXPECT_EQ(call.request.find("client")->dump(), "\"dddddddd-dddd-4ddd-8ddd-dddddddddddd\"");
+  }
+}
+
+TEST(SyncMachine, NoticesAForkInAPull) {
+  const auto schema = task_schema();
+  Machine machine(schema, synced());
+  first_pull(machine);
+  expect<Fork>(reply(machine, pull_with({{"last_mid", "6"}})));
+}
+
+TEST(SyncMachine, ForkingForeverEnds) {
+  const auto schema = task_schema();
+  Machine machine(schema, synced());
+  machine.start();
+  Effect effect = machine.on(PushPrepared{{{.mid = 6, .uid = "u", .body = "{}"}}});
+  for (int i = 0; i < 10 && !std::holds_alternative<Finish>(effect); ++i) {
+    effect = reply(machine, json(R"({"status":"forked"})"));
+    if (std::holds_alternative<Finish>(effect)) break;
+    machine.on(Forked{"d"});
+    effect = machine.on(PushPrepared{{{.mid = 1, .uid = "u", .body = "{}"}}});
+  }
+  EXPECT_TRUE(expect<Finish>(effect).error.has_value());
+}
+
+TEST(SyncMachine, StartsOverAtANewEpochAndKeepsScopesThatAreOfferedAgain) {
+  const auto schema = task_schema();
+  auto state = synced();
+  state.scopes[kScopeB] = {
+      .id = kScopeB, .visibility = "owner:1", .base = "10:10:", .generation = 1};
+  Machine machine(schema, state);
+  first_pull(machine);
+  const auto over = expect<StartOver>(
+      reply(machine, json(R"({"status":"reset","epoch":"e2","reason":"epoch"})")));
+  EXPECT_EQ(over.epoch, "e2");
+  expect<PreparePush>(machine.on(Applied{}));
+  const auto call = expect<Call>(machine.on(PushPrepared{}));
+  EXPECT_EQ(call.request.find("epoch")->dump(), "\"e2\"");
+  EXPECT_EQ(call.request.find("scopes")->dump(), "[]");
+  const auto page = expect<ApplyPage>(
+      reply(machine, pull_with({{"added", "{\"" + std::string(kScopeA) + "\":\"owner:1\"}"}})));
+  EXPECT_EQ(page.page.scopes_removed, std::vector<std::string>{kScopeB});
+  ASSERT_EQ(page.page.scopes_saved.size(), 1U);
+  EXPECT_EQ(page.page.scopes_saved[0].generation, 2)
+      << "so that rows the back-fill does not bring are removed";
+}
+
+TEST(SyncMachine, HalvesThePageWhenItIsTooMuch) {
+  const auto schema = task_schema();
+  Machine machine(schema, synced());
+  first_pull(machine);
+  const auto call = expect<Call>(machine.on(Replied{Error{.code = ErrorCode::ReplyTooLarge}}));
+  EXPECT_EQ(call.request.find("limit")->integer(), 500);
+}
+
+TEST(SyncMachine, RetriesAfterASerializationFailureAFewTimes) {
+  const auto schema = task_schema();
+  Machine machine(schema, synced());
+  machine.start();
+  Effect effect = machine.on(PushPrepared{{{.mid = 6, .uid = "u", .body = "{}"}}});
+  int calls = 0;
+  while (std::holds_alternative<Call>(effect)) {
+    ++calls;
+    ASSERT_LT(calls, 20);
+    effect = machine.on(Replied{Error{.code = ErrorCode::ServerError, .sqlstate = "40001"}});
+  }
+  EXPECT_EQ(calls, 4);
+  EXPECT_EQ(expect<Finish>(effect).error->sqlstate, "40001");
+}
+
+TEST(SyncMachine, FindsThePoisonInABatchByHalves) {
+  const auto schema = task_schema();
+  Machine machine(schema, synced());
+  machine.start();
+  machine.on(
+      PushPrepared{{{.mid = 6, .uid = "u", .body = "x"}, {.mid = 7, .uid = "v", .body = "y"}}});
+  const Error poison{
+      .code = ErrorCode::Rejected, .message = "bad text", .sqlstate = "22P05", .http_status = 400};
+  EXPECT_EQ(expect<PreparePush>(machine.on(Replied{poison})).count_max, 1U);
+  machine.on(PushPrepared{{{.mid = 6, .uid = "u", .body = "x"}}});
+  const auto apply = expect<ApplyOutcomes>(machine.on(Replied{poison}));
+  ASSERT_EQ(apply.outcomes.size(), 1U);
+  EXPECT_EQ(apply.outcomes[0].mid, 6);
+  EXPECT_EQ(apply.outcomes[0].code, "22P05");
+}
+
+TEST(SyncMachine, EndsWithTheErrorAndLosesNothingWhenOffline) {
+  const auto schema = task_schema();
+  Machine machine(schema, synced());
+  first_pull(machine);
+  const auto finish =
+      expect<Finish>(machine.on(Replied{Error{.code = ErrorCode::Offline, .message = "no route"}}));
+  EXPECT_EQ(finish.error->code, ErrorCode::Offline);
+}
+
+TEST(SyncMachine, RefusesAServerWhoseTablesDoNotFit) {
+  const auto schema = task_schema();
+  const auto attempt = [&](const std::string& columns) {
+    Machine machine(schema, synced());
+    first_pull(machine);
+    return reply(
+        machine,
+        pull_with(
+            {{"schema",
+              R"({"fingerprint":"f2","tables":[{"name":"tasks","id":"id","conflict":"merge","columns":)" +
+                  columns + "}]}"}}));
+  };
+  const std::string title = R"({"name":"title","type":"text","nullable":false,"write":true})";
+  const std::string due =
+      R"({"name":"due","type":"timestamp with time zone","nullable":true,"write":true})";
+  const auto missing = expect<Finish>(attempt("[" + title + "]"));
+  ASSERT_TRUE(missing.error.has_value());
+  EXPECT_EQ(missing.error->code, ErrorCode::SchemaMismatch);
+  EXPECT_NE(missing.error->message.find("tasks.due"), std::string::npos);
+
+  const auto mistyped = expect<Finish>(
+      attempt("[" + title + R"(,{"name":"due","type":"text","nullable":true,"write":true}])"));
+  EXPECT_EQ(mistyped.error->code, ErrorCode::SchemaMismatch);
+
+  const auto extended = expect<ApplyPage>(attempt(
+      "[" + title + "," + due + R"(,{"name":"new","type":"text","nullable":true,"write":true}])"));
+  EXPECT_EQ(extended.page.fingerprint, "f2");
+}
+
+TEST(SyncMachine, RefusesRowsOfAScopeItDidNotAskFor) {
+  const auto schema = task_schema();
+  Machine machine(schema, synced());
+  first_pull(machine);
+  EXPECT_TRUE(expect<Finish>(reply(machine, pull_with({{"changes", rows(kScopeB, "1")}})))
+                  .error.has_value());
+}
+
+class BrokenPullReply : public testing::TestWithParam<std::pair<const char*, const char*>> {};
+
+TEST_P(BrokenPullReply, ChangesNothing) {
+  const auto schema = task_schema();
+  Machine machine(schema, synced());
+  first_pull(machine);
+  const auto& [member, value] = GetParam();
+  const auto finish = expect<Finish>(reply(machine, pull_with({{member, value}})));
+  ASSERT_TRUE(finish.error.has_value());
+  EXPECT_EQ(finish.error->code, ErrorCode::BadReply);
+  EXPECT_EQ(machine.state().scopes.at(kScopeA).base, "10:10:");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, BrokenPullReply,
+    testing::Values(
+        std::pair{"status", "\"fine\""}, std::pair{"status", "1"}, std::pair{"next", "\"x\""},
+        std::pair{"next", "\"20:10:\""}, std::pair{"target", "null"}, std::pair{"more", "\"no\""},
+        std::pair{"more", "true"}, std::pair{"changes", "{}"}, std::pair{"changes", "[1]"},
+        std::pair{"last_mid", "1.5"}, std::pair{"removed", "[1]"}, std::pair{"added", "[]"},
+        std::pair{"epoch", "null"},
+        std::pair{"changes", R"([{"table":"tasks","scope":"s","columns":["a"],"rows":[["1"]]}])"},
+        std::pair{"changes", R"([{"table":"tasks","scope":"s","columns":["a"],"rows":[[1,2]]}])"}));
+
+TEST(Snapshot, KnowsPostgresForm) {
+  for (const char* good :
+       {"1:1:", "10:20:", "10:20:10,15", "18446744073709551615:18446744073709551615:"}) {
+    EXPECT_TRUE(is_snapshot(good)) << good;
+  }
+  for (const char* bad : {"", "1", "1:1", "0:1:", "2:1:", "1:2:2", "1:2:,", "1:3:1,",
+                          "a:b:", "1:2: ", "-1:2:", "5:9:3"}) {
+    EXPECT_FALSE(is_snapshot(bad)) << bad;
+  }
+}
+
+}  // namespace
+}  // namespace convoy::sync::machine

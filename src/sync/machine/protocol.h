@@ -1,0 +1,96 @@
+// protocol.h: requests and replies of docs/design/sync-protocol.md, to and from JSON. Pure.
+//
+// Replies come from outside and are checked to the last member before anything is done with them: a
+// reply that breaks the protocol is BadReply and changes nothing.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "convoy/result.h"
+#include "schema/replication.h"
+
+namespace convoy::sync::machine {
+
+inline constexpr int kProtocolVersion = 1;
+
+// How the server took a request as a whole.
+enum class ReplyStatus { Ok, Reset, Stale, Forked, Gap };
+
+struct ServerColumn {
+  std::string name;
+  std::string type;
+  bool is_nullable = false;
+  bool is_writable = false;
+};
+
+struct ServerTable {
+  std::string name;
+  std::string id;
+  std::string conflict;
+  std::vector<ServerColumn> columns;
+};
+
+struct ServerSchema {
+  std::string fingerprint;
+  std::vector<ServerTable> tables;
+};
+
+// Where in a window the next page starts.
+struct WindowPosition {
+  std::string target;
+  base::Json after;
+};
+
+struct PullReply {
+  ReplyStatus status = ReplyStatus::Ok;
+  std::string epoch;
+  std::string target;
+  std::string next;
+  base::Json after;
+  bool more = false;
+  std::vector<schema::RowChanges> changes;
+  std::map<std::string, std::string> added;  // Scope to visibility.
+  std::vector<std::string> removed;
+  std::int64_t last_mid = 0;
+  std::optional<ServerSchema> schema;
+};
+
+struct BackfillReply {
+  ReplyStatus status = ReplyStatus::Ok;
+  std::string epoch;
+  std::optional<std::string> visibility;  // Nothing: the caller has no such scope any more.
+  std::string next;
+  base::Json after;
+  bool more = false;
+  std::vector<schema::RowChanges> changes;
+  std::int64_t total = 0;
+};
+
+struct PushReply {
+  ReplyStatus status = ReplyStatus::Ok;
+  std::string epoch;
+  std::int64_t last_mid = 0;
+  std::vector<schema::Outcome> outcomes;
+};
+
+base::Json pull_request(const schema::ReplicaState& state,
+                        const std::optional<WindowPosition>& position, std::size_t limit);
+base::Json backfill_request(const schema::ReplicaState& state, const schema::ScopeState& scope,
+                            std::size_t limit);
+base::Json push_request(const schema::ReplicaState& state,
+                        const std::vector<schema::OutgoingMutation>& batch);
+
+// Errors: BadReply, naming the member that is missing or wrong.
+Result<PullReply> parse_pull_reply(const base::Json& json);
+Result<BackfillReply> parse_backfill_reply(const base::Json& json);
+Result<PushReply> parse_push_reply(const base::Json& json);
+
+// `xmin:xmax:xip,…` with xmin <= xmax: the text of a Postgres snapshot.
+bool is_snapshot(std::string_view text);
+
+}  // namespace convoy::sync::machine
