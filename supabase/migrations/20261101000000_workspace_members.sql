@@ -38,15 +38,17 @@ grant usage on schema bank to authenticated;
 -- runs once per statement and not once per row.
 
 create or replace function bank.my_workspaces(at_least text)
-returns uuid[] language sql stable security definer set search_path = '' as $$
-  select coalesce(array_agg(m.workspace_id), '{}')
-    from public.workspace_members m
-   where m.user_id = (select auth.uid())
-     and case at_least when 'viewer' then true
-                    when 'member' then m.role in ('member', 'owner')
-                    when 'owner' then m.role = 'owner'
-                    else false end
-$$;
+returns uuid[] language plpgsql stable security definer set search_path = '' as $$
+declare
+  me uuid := auth.uid();
+begin
+  return array(select m.workspace_id from public.workspace_members m
+                where m.user_id = me
+                  and case at_least when 'viewer' then true
+                                    when 'member' then m.role in ('member', 'owner')
+                                    when 'owner' then m.role = 'owner'
+                                    else false end);
+end $$;
 revoke execute on function bank.my_workspaces(text) from public, anon;
 grant execute on function bank.my_workspaces(text) to authenticated;
 

@@ -18,7 +18,7 @@ declare
 begin
   for source in select s.* from convoy.scope_sources s join pg_class c on c.oid = s.rel order by s.rel::text loop
     branches := branches || format($f$
-      union all select m.%I, %s from %s m where m.%I = (select auth.uid())$f$,
+      union all select m.%I, %s from %s m where m.%I = me$f$,
       source.scope_col,
       case when source.visibility_col is null then quote_literal('member')
            else format('m.%I::text', source.visibility_col) end,
@@ -26,15 +26,19 @@ begin
   end loop;
   execute format($f$
     create or replace function convoy.my_scopes()
-    returns table (scope uuid, visibility text) language sql stable security definer set search_path = '' as $body$
+    returns table (scope uuid, visibility text) language plpgsql stable security definer set search_path = '' as $body$
+    declare
+      me uuid := auth.uid();
+    begin
+      return query
       select s.scope, string_agg(s.part, ',' order by s.part) || ':' || (select m.policy_epoch from convoy.meta m)
         from (
       select '00000000-0000-0000-0000-000000000000'::uuid as scope, 'all' as part
-      union all select (select auth.uid()), 'self'%s
+      union all select me, 'self'%s
         ) s
-       where (select auth.uid()) is not null and s.scope is not null
-       group by s.scope
-    $body$ $f$, branches);
+       where me is not null and s.scope is not null
+       group by s.scope;
+    end $body$ $f$, branches);
   revoke execute on function convoy.my_scopes() from public, anon;
   grant execute on function convoy.my_scopes() to authenticated;
 end $$;

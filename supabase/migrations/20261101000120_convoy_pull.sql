@@ -75,31 +75,54 @@ $$;
 
 -- 2. The schema, as far as the caller may see it ----------------------------------------------------------------------------
 
+-- The columns the caller may read, and whether they may write them. Most tables answer the question of privileges as a whole.
+create or replace function convoy.columns_of_caller()
+returns table (tbl smallint, place smallint, name text, type oid, typmod int, nullable boolean, write boolean, is_key boolean)
+language plpgsql stable set search_path = '' as $$
+begin
+  return query
+  with t as materialized (
+    select t.id, t.rel, t.pk, t.readonly, t.conflict <> 'read_only' as writable, has_table_privilege(t.rel, 'select') as reads,
+           has_table_privilege(t.rel, 'insert') or has_table_privilege(t.rel, 'update') as writes
+      from convoy.tables t)
+  select t.id, a.attnum, a.attname::text, a.atttypid, a.atttypmod, not a.attnotnull,
+         t.writable and a.attgenerated = '' and a.attidentity = '' and not a.attname = any (t.readonly)
+           and (t.writes or has_column_privilege(t.rel, a.attnum, 'insert') or has_column_privilege(t.rel, a.attnum, 'update')),
+         a.attname = t.pk
+    from t join pg_attribute a on a.attrelid = t.rel and a.attnum > 0 and not a.attisdropped
+   where t.reads or has_column_privilege(t.rel, a.attnum, 'select');
+end $$;
+
+-- Asked on every pull, so it takes the shortest way: no names of types, no JSON. (And PL/pgSQL, because it keeps its plans.)
+create or replace function convoy.fingerprint()
+returns text language plpgsql stable set search_path = '' as $$
+begin
+  return md5(concat((select string_agg(t.id || ' ' || t.name || ' ' || t.pk || ' ' || t.conflict || ' ' || t.rules::text, '/' order by t.id)
+                       from convoy.tables t), '//',
+                    (select string_agg(c.tbl || ' ' || c.name || ' ' || c.type || ' ' || c.typmod || ' ' || c.nullable || ' ' || c.write,
+                                       '/' order by c.tbl, c.place)
+                       from convoy.columns_of_caller() c)));
+end $$;
+
+-- The tables the caller may read at all.
 create or replace function convoy.catalog()
 returns table (id smallint, name text, rel regclass, pk name, pk_type text, names text[], description jsonb)
 language sql stable set search_path = '' as $$
   select t.id, t.name, t.rel, t.pk, t.pk_type,
-         coalesce(array_agg(a.attname::text order by a.attnum) filter (where a.attname <> t.pk), '{}'),
+         coalesce(array_agg(c.name order by c.place) filter (where not c.is_key), '{}'),
          jsonb_build_object('name', t.name, 'id', t.pk, 'conflict', t.conflict, 'columns',
-           coalesce(jsonb_agg(jsonb_build_object(
-               'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'nullable', not a.attnotnull,
-               'write', a.attgenerated = '' and a.attidentity = '' and t.conflict <> 'read_only'
-                        and not a.attname = any (t.readonly)
-                        and (has_column_privilege(t.rel, a.attnum, 'insert') or has_column_privilege(t.rel, a.attnum, 'update')))
-             order by a.attnum) filter (where a.attname <> t.pk), '[]'))
-    from convoy.tables t
-    join pg_attribute a on a.attrelid = t.rel and a.attnum > 0 and not a.attisdropped
-   where has_column_privilege(t.rel, a.attnum, 'select')
-   group by t.id, t.name, t.rel, t.pk, t.pk_type, t.conflict
-  having bool_or(a.attname = t.pk)
+           coalesce(jsonb_agg(jsonb_build_object('name', c.name, 'type', format_type(c.type, c.typmod),
+                                                 'nullable', c.nullable, 'write', c.write)
+             order by c.place) filter (where not c.is_key), '[]'))
+    from convoy.tables t join convoy.columns_of_caller() c on c.tbl = t.id
+   group by t.id
+  having bool_or(c.is_key)
 $$;
 
--- `{"fingerprint", "tables"}`. The fingerprint also covers the per-column rules, which are not sent.
 create or replace function convoy.schema_of_caller()
 returns jsonb language sql stable set search_path = '' as $$
-  select jsonb_build_object('fingerprint', md5(coalesce(string_agg(c.description::text || t.rules::text, '' order by c.id), '')),
-                            'tables', coalesce(jsonb_agg(c.description order by c.id), '[]'))
-    from convoy.catalog() c join convoy.tables t on t.id = c.id
+  select jsonb_build_object('fingerprint', convoy.fingerprint(), 'tables', coalesce(jsonb_agg(c.description order by c.id), '[]'))
+    from convoy.catalog() c
 $$;
 
 -- 3. Rows ------------------------------------------------------------------------------------------------------------------
@@ -150,7 +173,10 @@ end $$;
 create or replace function convoy.changes(scopes uuid[], bases pg_snapshot[], target pg_snapshot, after_scope uuid, after_xid xid8,
                                           after_tbl smallint, after_pk text, max_rows int)
 returns table (scope uuid, xid xid8, tbl smallint, pk text, dead boolean)
-language sql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = '' as $$
+#variable_conflict use_column
+begin
+  return query
   select l.* from (
       select s.scope, s.base, s.scope is not distinct from after_scope as resumed
         from unnest(scopes, bases) s (scope, base)
@@ -164,8 +190,8 @@ language sql stable security definer set search_path = '' as $$
          and not pg_visible_in_snapshot(g.xid, s.base)
          and pg_visible_in_snapshot(g.xid, target)
        order by g.xid, g.tbl, g.pk limit max_rows) l
-   order by l.scope, l.xid, l.tbl, l.pk limit max_rows
-$$;
+   order by l.scope, l.xid, l.tbl, l.pk limit max_rows;
+end $$;
 
 create or replace function public.convoy_pull(req jsonb)
 returns jsonb language plpgsql stable security invoker
@@ -181,7 +207,6 @@ declare
   p_scope uuid[]; p_xid xid8[]; p_tbl smallint[]; p_pk text[]; p_dead boolean[];
   n int; more boolean := false;
   after jsonb;
-  shape jsonb;
 begin
   req := convoy.opened(req);
   begin
@@ -236,7 +261,6 @@ begin
     n := max_rows;
     more := true;
   end if;
-  shape := convoy.schema_of_caller();
 
   return jsonb_build_object(
       'status', 'ok', 'protocol', 1, 'epoch', session.epoch, 'target', target::text,
@@ -245,7 +269,8 @@ begin
       'changes', case when n = 0 then '[]' else convoy.rows_of(p_tbl[:n], p_pk[:n], p_scope[:n], p_dead[:n], true) end,
       'removed', removed, 'last_mid', session.last_mid, 'server_time', convoy.iso_now())
     || case when after is null then jsonb_build_object('added', added) else '{}' end
-    || case when shape ->> 'fingerprint' is distinct from req ->> 'schema' then jsonb_build_object('schema', shape) else '{}' end;
+    || case when convoy.fingerprint() is distinct from req ->> 'schema'
+            then jsonb_build_object('schema', convoy.schema_of_caller()) else '{}' end;
 end $$;
 
 -- 5. convoy_backfill ---------------------------------------------------------------------------------------------------------
@@ -321,7 +346,8 @@ end $$;
 
 revoke execute on all functions in schema convoy from public, anon;
 grant execute on function convoy.refuse(text, text, text, int), convoy.session(uuid), convoy.opened(jsonb), convoy.iso_now(),
-  convoy.cursor_of(pg_snapshot, boolean), convoy.target_of(pg_snapshot, boolean), convoy.catalog(), convoy.schema_of_caller(),
+  convoy.cursor_of(pg_snapshot, boolean), convoy.target_of(pg_snapshot, boolean), convoy.columns_of_caller(),
+  convoy.fingerprint(), convoy.catalog(), convoy.schema_of_caller(),
   convoy.row_expression(text[]), convoy.rows_of(smallint[], text[], uuid[], boolean[], boolean),
   convoy.changes(uuid[], pg_snapshot[], pg_snapshot, uuid, xid8, smallint, text, int),
   convoy.contents(uuid, smallint, text, int), convoy.count_contents(uuid) to authenticated;
