@@ -9,11 +9,13 @@
 import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import connect from 'postgres';
 import { startChild } from './child.mjs';
 import { removeDirectory, temporaryDirectory } from './temporary.mjs';
 import { freePort, giveUp, until } from './wait.mjs';
 
+const HOSTED_ROLES = fileURLToPath(new URL('hosted-roles.sql', import.meta.url));
 const SIGNALS = { smart: 'TERM', fast: 'INT', immediate: 'QUIT', kill: 'KILL' };
 
 /** The newest installed version's programs; `CONVOY_PG_BIN` names another place. */
@@ -86,7 +88,7 @@ export async function startPostgres({ fsync = false, settings = {} } = {}) {
       const superuser = connect(urlOf('postgres', 'superuser'), { max: 1, onnotice() {} });
       try {
         if ((await superuser`select from pg_roles where rolname = 'project_owner'`).length === 0) {
-          await superuser.file(new URL('hosted-roles.sql', import.meta.url).pathname);
+          await superuser.file(HOSTED_ROLES);
         }
         await superuser`create database ${superuser(name)} owner project_owner`;
       } finally {
