@@ -243,7 +243,7 @@ begin
   end if;
 
   -- Scopes gained, lost, or seen with other eyes than before.
-  select coalesce(jsonb_object_agg(m.scope, m.visibility) filter (where c.visibility is distinct from m.visibility), '{}'),
+  select coalesce(jsonb_object_agg(m.scope, m.visibility) filter (where m.scope is not null and c.visibility is distinct from m.visibility), '{}'),
          coalesce(jsonb_agg(c.scope) filter (where c.scope is not null and c.visibility is distinct from m.visibility), '[]'),
          array_agg(c.scope) filter (where c.visibility = m.visibility),
          array_agg(c.base) filter (where c.visibility = m.visibility)
