@@ -18,8 +18,9 @@ test('hands on output and exit code', async () => {
 });
 
 test('a child can be sent signals', async () => {
-  const child = startChild(['sh', '-c', 'trap "exit 5" TERM; echo ready; while :; do read -r line || sleep 0.05; done'],
-    { log: join(home, 'signals') });
+  const child = startChild([process.execPath, '-e',
+    `process.on('SIGTERM', () => process.exit(5)); setInterval(() => {}, 1e6); console.log('ready')`],
+  { log: join(home, 'signals') });
   await until(() => child.log().includes('ready'));
   assert.equal(await child.signal('TERM'), 5);
 });
