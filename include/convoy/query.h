@@ -4,7 +4,7 @@
 //   "IN_PROGRESS"})).order_by(desc("updated_at")).take(50)
 //
 // A query is a value; nothing is checked before it runs. Rows marked as deleted are never part of a
-// result. Comparisons follow WatermelonDB: eq and not_eq treat null as a value (not_eq("x") matches
+// result. Comparisons follow WatermelonDB: eq and neq treat null as a value (neq("x") matches
 // null); all others never match null. Thread-safety: thread-compatible.
 #pragma once
 
@@ -26,7 +26,7 @@ struct Comparison {
 };
 
 Comparison eq(Value value);
-Comparison not_eq (Value value);
+Comparison neq(Value value);
 Comparison gt(Value value);
 Comparison gte(Value value);
 Comparison lt(Value value);

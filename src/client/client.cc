@@ -1,0 +1,102 @@
+// The public face: handles on ClientImpl, and the store's values in the words of the public header.
+#include "convoy/client.h"
+
+#include <utility>
+
+#include "client/client_impl.h"
+
+namespace convoy {
+namespace {
+
+std::string_view name_of(store::MutationState state) {
+  switch (state) {
+    case store::MutationState::Pending:
+      return "pending";
+    case store::MutationState::Sending:
+      return "sending";
+    case store::MutationState::Sent:
+      return "sent";
+    case store::MutationState::Parked:
+      break;
+  }
+  return "parked";
+}
+
+// The list of operations out of a mutation's body, as JSON text.
+std::string operations_of(const std::string& body) {
+  const auto json = base::parse_json(body);
+  const auto* ops = json.ok() ? json->find("ops") : nullptr;
+  return ops == nullptr ? "[]" : ops->dump();
+}
+
+}  // namespace
+
+Client::Client(std::unique_ptr<ClientImpl> impl) : impl_(std::move(impl)) {}
+
+Client::Client(Client&&) noexcept = default;
+Client& Client::operator=(Client&&) noexcept = default;
+Client::~Client() = default;
+
+Result<Client> Client::open(ClientOptions options) {
+  CONVOY_TRY(auto impl, ClientImpl::open(std::move(options)));
+  return Client(std::move(impl));
+}
+
+Status Client::configure(const ProjectInfo& project) { return impl_->configure(project); }
+
+Result<UserInfo> Client::sign_up(const std::string& email, const std::string& password) {
+  return impl_->sign_up(email, password);
+}
+
+Result<UserInfo> Client::sign_in(const std::string& email, const std::string& password) {
+  return impl_->sign_in(email, password);
+}
+
+Status Client::sign_out(PendingWork pending) { return impl_->sign_out(pending); }
+
+Result<Database*> Client::database() { return impl_->database(); }
+
+Result<SyncReport> Client::sync(SyncOptions options) { return impl_->sync(options); }
+
+Result<SyncStatus> Client::status() { return impl_->status(); }
+
+Result<std::vector<QueueEntry>> Client::queue() {
+  CONVOY_TRY(auto replica, impl_->replica());
+  CONVOY_TRY(auto mutations, replica.queue());
+  std::vector<QueueEntry> entries;
+  entries.reserve(mutations.size());
+  for (auto& mutation : mutations) {
+    entries.push_back({.number = mutation.seq,
+                       .state = std::string(name_of(mutation.state)),
+                       .created_at_ms = mutation.created_at_ms,
+                       .attempts = mutation.attempts,
+                       .operations = operations_of(mutation.body),
+                       .code = std::move(mutation.code),
+                       .message = std::move(mutation.message),
+                       .table = std::move(mutation.table),
+                       .id = std::move(mutation.id)});
+  }
+  return entries;
+}
+
+Result<std::vector<ConflictInfo>> Client::conflicts() {
+  CONVOY_TRY(auto replica, impl_->replica());
+  CONVOY_TRY(auto entries, replica.conflicts());
+  std::vector<ConflictInfo> conflicts;
+  conflicts.reserve(entries.size());
+  for (auto& [number, at_ms, mid, conflict] : entries) {
+    conflicts.push_back({.number = number,
+                         .at_ms = at_ms,
+                         .table = std::move(conflict.table),
+                         .id = std::move(conflict.id),
+                         .column = std::move(conflict.column),
+                         .base = conflict.base.dump(),
+                         .client = conflict.client.dump(),
+                         .server = conflict.server.dump(),
+                         .kept = std::move(conflict.kept),
+                         .rule = std::move(conflict.rule)});
+  }
+  return conflicts;
+}
+
+}  // namespace convoy
