@@ -1,0 +1,16 @@
+// commands.h: each function adds some commands to the program's parser. A command that is called
+// for stores in `action` what it does.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "cli/options.h"
+
+namespace convoy::cli {
+
+void add_session_commands(CLI::App& app, Action& action);   // init, login, logout
+void add_sync_commands(CLI::App& app, Action& action);      // sync
+void add_status_commands(CLI::App& app, Action& action);    // status, queue, conflicts
+void add_resource_commands(CLI::App& app, Action& action);  // workspace, project, milestone, task
+
+}  // namespace convoy::cli

@@ -1,0 +1,48 @@
+#include "cli/device.h"
+
+#include <utility>
+
+#include "memory/schema.h"
+
+namespace convoy::cli {
+namespace {
+
+class ClientDevice final : public Device {
+ public:
+  explicit ClientDevice(Client client) : client_(std::move(client)) {}
+
+  Status configure(const ProjectInfo& project) override { return client_.configure(project); }
+
+  Result<UserInfo> sign_up(const std::string& email, const std::string& password) override {
+    return client_.sign_up(email, password);
+  }
+
+  Result<UserInfo> sign_in(const std::string& email, const std::string& password) override {
+    return client_.sign_in(email, password);
+  }
+
+  Status sign_out(PendingWork pending) override { return client_.sign_out(pending); }
+
+  Result<Database*> database() override { return client_.database(); }
+
+  Result<SyncReport> sync(SyncOptions options) override { return client_.sync(std::move(options)); }
+
+  Result<SyncStatus> status() override { return client_.status(); }
+
+  Result<std::vector<QueueEntry>> queue() override { return client_.queue(); }
+
+  Result<std::vector<ConflictInfo>> conflicts() override { return client_.conflicts(); }
+
+ private:
+  Client client_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Device>> open_device(const std::string& home) {
+  CONVOY_TRY(Client client,
+             Client::open({.home = home, .schema = convoy::memory::memory_schema()}));
+  return std::unique_ptr<Device>(std::make_unique<ClientDevice>(std::move(client)));
+}
+
+}  // namespace convoy::cli

@@ -1,0 +1,30 @@
+// device.h: what the commands need of a Client, so that their tests can do without one.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "convoy/client.h"
+
+namespace convoy::cli {
+
+// The functions of Client, with its contracts. Thread-safety: thread-compatible.
+class Device {
+ public:
+  virtual ~Device() = default;
+  virtual Status configure(const ProjectInfo& project) = 0;
+  virtual Result<UserInfo> sign_up(const std::string& email, const std::string& password) = 0;
+  virtual Result<UserInfo> sign_in(const std::string& email, const std::string& password) = 0;
+  virtual Status sign_out(PendingWork pending) = 0;
+  virtual Result<Database*> database() = 0;
+  virtual Result<SyncReport> sync(SyncOptions options) = 0;
+  virtual Result<SyncStatus> status() = 0;
+  virtual Result<std::vector<QueueEntry>> queue() = 0;
+  virtual Result<std::vector<ConflictInfo>> conflicts() = 0;
+};
+
+// A real one: the memory bank's client in the folder `home`. Errors: those of Client::open.
+Result<std::unique_ptr<Device>> open_device(const std::string& home);
+
+}  // namespace convoy::cli

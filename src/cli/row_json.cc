@@ -1,0 +1,168 @@
+#include "cli/row_json.h"
+
+#include <optional>
+#include <utility>
+
+#include "base/number_text.h"
+#include "cli/times.h"
+
+namespace convoy::cli {
+namespace {
+
+using base::Json;
+
+Json text_to_json(const Column& column, const std::string& text) {
+  switch (column.pg_type) {
+    case PgType::Jsonb:
+    case PgType::Array:
+      return embedded(text);
+    case PgType::Bigint:
+    case PgType::Numeric:
+      if (base::is_json_number(text)) return Json::Number{text};
+      return text;
+    case PgType::Native:
+    case PgType::Timestamptz:
+    case PgType::Date:
+    case PgType::Uuid:
+      break;
+  }
+  return text;
+}
+
+Json value_to_json(const Column& column, const Value& value) {
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag;
+  if (const auto* text = std::get_if<std::string>(&value)) return text_to_json(column, *text);
+  const auto* number = std::get_if<double>(&value);
+  if (number == nullptr) return nullptr;
+  if (column.pg_type == PgType::Timestamptz) return json_time(*number);
+  return Json::from_double(*number);
+}
+
+Json time_or_null(std::optional<std::int64_t> milliseconds) {
+  if (!milliseconds) return nullptr;
+  return json_time(static_cast<double>(*milliseconds));
+}
+
+Json text_or_null(const std::string& text) {
+  if (text.empty()) return nullptr;
+  return text;
+}
+
+}  // namespace
+
+Json embedded(const std::string& text) {
+  if (text.empty()) return nullptr;
+  auto parsed = base::parse_json(text);
+  if (!parsed.ok()) return text;
+  return *std::move(parsed);
+}
+
+Json to_json(const Record& record) {
+  Json json;
+  json.set("id", record.id);
+  if (record.table != nullptr) {
+    for (const auto& column : record.table->columns) {
+      json.set(column.name, value_to_json(column, record.get(column.name)));
+    }
+  }
+  json.set("_status", record.status);
+  return json;
+}
+
+Json to_json(const std::vector<Record>& records) {
+  Json::Array rows;
+  rows.reserve(records.size());
+  for (const auto& record : records) rows.push_back(to_json(record));
+  return rows;
+}
+
+Json to_json(const SyncReport& report) {
+  Json json;
+  json.set("rows_received", report.rows_received);
+  json.set("mutations_sent", report.mutations_sent);
+  json.set("conflicts", report.conflicts);
+  json.set("parked", report.parked);
+  json.set("scopes_gained", report.scopes_gained);
+  json.set("scopes_lost", report.scopes_lost);
+  json.set("bytes_up", report.bytes_up);
+  json.set("bytes_down", report.bytes_down);
+  json.set("requests", report.requests);
+  return json;
+}
+
+Json to_json(const SyncStatus& status) {
+  Json json;
+  Json project;
+  Json user;
+  Json last;
+  if (status.project) project.set("url", status.project->url);
+  if (status.user) {
+    user.set("id", status.user->id);
+    user.set("email", status.user->email);
+  }
+  if (status.last_sync) {
+    Json error;
+    if (!status.last_sync->error_code.empty()) {
+      error.set("code", status.last_sync->error_code);
+      error.set("message", status.last_sync->error_message);
+    }
+    last.set("finished_at", time_or_null(status.last_sync->finished_at_ms));
+    last.set("error", std::move(error));
+  }
+  json.set("project", std::move(project));
+  json.set("user", std::move(user));
+  json.set("signed_in", status.is_signed_in);
+  json.set("database_path", text_or_null(status.database_path));
+  json.set("rows", status.rows);
+  json.set("pending", status.pending);
+  json.set("parked", status.parked);
+  json.set("conflicts", status.conflicts);
+  json.set("scopes", status.scopes);
+  json.set("scopes_backfilling", status.scopes_backfilling);
+  json.set("oldest_pending_at", time_or_null(status.oldest_pending_ms));
+  json.set("last_sync", std::move(last));
+  json.set("last_success_at", time_or_null(status.last_success_ms));
+  return json;
+}
+
+Json to_json(const QueueEntry& entry) {
+  Json json;
+  json.set("number", entry.number);
+  json.set("state", entry.state);
+  json.set("created_at", time_or_null(entry.created_at_ms));
+  json.set("attempts", entry.attempts);
+  json.set("operations", embedded(entry.operations));
+  json.set("code", text_or_null(entry.code));
+  json.set("message", text_or_null(entry.message));
+  json.set("table", text_or_null(entry.table));
+  json.set("id", text_or_null(entry.id));
+  return json;
+}
+
+Json to_json(const ConflictInfo& conflict) {
+  Json json;
+  json.set("number", conflict.number);
+  json.set("at", time_or_null(conflict.at_ms));
+  json.set("table", conflict.table);
+  json.set("id", conflict.id);
+  json.set("column", conflict.column);
+  json.set("base", embedded(conflict.base));
+  json.set("client", embedded(conflict.client));
+  json.set("server", embedded(conflict.server));
+  json.set("kept", conflict.kept);
+  json.set("rule", conflict.rule);
+  return json;
+}
+
+Json to_json(const Error& error) {
+  Json details;
+  details.set("code", to_string(error.code));
+  details.set("message", error.message);
+  details.set("hint", text_or_null(error.hint));
+  details.set("sqlstate", text_or_null(error.sqlstate));
+  Json json;
+  json.set("error", std::move(details));
+  return json;
+}
+
+}  // namespace convoy::cli

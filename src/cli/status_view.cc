@@ -1,0 +1,195 @@
+#include "cli/status_view.h"
+
+#include "cli/display_text.h"
+#include "cli/row_json.h"
+#include "cli/table_writer.h"
+#include "cli/times.h"
+#include "memory/entity.h"
+#include "memory/lookup.h"
+
+namespace convoy::cli {
+namespace {
+
+constexpr std::size_t kNameWidth = 12;
+
+std::string line(const Page& page, std::string_view name, const std::string& text) {
+  std::string padded(name);
+  padded.resize(kNameWidth, ' ');
+  return page.style(Ink::Dim, padded) + text + "\n";
+}
+
+std::string count_of(std::int64_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+std::string when(std::int64_t time_ms, const Page& page) {
+  const auto ago = age(time_ms, page.now_ms);
+  return (ago == "now" ? "just now" : ago + " ago") + " (" +
+         local_time(static_cast<double>(time_ms)) + ")";
+}
+
+std::string last_sync(const SyncStatus& status, const Page& page) {
+  if (!status.last_sync) return "never";
+  const auto& last = *status.last_sync;
+  if (last.error_code.empty()) return when(last.finished_at_ms, page);
+  std::string text = page.style(Ink::Red, "failed") + " " + when(last.finished_at_ms, page) + ": " +
+                     printable(last.error_message);
+  if (status.last_success_ms) {
+    std::string indent(kNameWidth, ' ');
+    text += "\n" + indent + "last went well " + when(*status.last_success_ms, page);
+  }
+  return text;
+}
+
+std::string who(const SyncStatus& status, const Page& page) {
+  if (!status.user) return "nobody";
+  const auto email = printable(status.user->email);
+  if (status.is_signed_in) return email;
+  return page.style(Ink::Yellow, "signed out") + "; " + email + "'s data is here";
+}
+
+std::string waiting(const SyncStatus& status, const Page& page) {
+  if (status.pending == 0) return "nothing";
+  std::string text = page.style(Ink::Yellow, count_of(status.pending, "change"));
+  if (status.oldest_pending_ms) {
+    text += ", the oldest from " + when(*status.oldest_pending_ms, page);
+  }
+  return text;
+}
+
+// What to do next, if there is something.
+std::string next_step(const SyncStatus& status) {
+  if (!status.project) return "convoy init --url URL --key KEY";
+  if (!status.is_signed_in) return "convoy login";
+  if (!status.last_sync || status.pending > 0 || status.scopes_backfilling > 0 ||
+      !status.last_sync->error_code.empty()) {
+    return "convoy sync";
+  }
+  return {};
+}
+
+std::string short_noun(const std::string& table) {
+  const auto entity = memory::find_entity(table);
+  return entity ? std::string(memory::info(*entity).noun) : table;
+}
+
+std::string reference(const std::string& table, const std::string& id) {
+  return short_noun(table) + " " + memory::short_id(id);
+}
+
+std::string text_of(const base::Json* json) {
+  const auto* text = json == nullptr ? nullptr : json->string();
+  return text == nullptr ? std::string() : *text;
+}
+
+// "update task 1a2b3c4d: title, status" of one operation of a mutation.
+std::string operation(const base::Json& json) {
+  std::string text = text_of(json.find("op")) + " " +
+                     reference(text_of(json.find("table")), text_of(json.find("id")));
+  const auto* values = json.find("values");
+  const auto* members = values == nullptr ? nullptr : values->object();
+  if (members == nullptr || text.starts_with("insert")) return text;
+  std::string columns;
+  for (const auto& [column, value] : *members) {
+    if (column != "updated_at") columns += (columns.empty() ? "" : ", ") + column;
+  }
+  return columns.empty() ? text : text + ": " + columns;
+}
+
+std::string operations(const QueueEntry& entry) {
+  const auto json = embedded(entry.operations);
+  const auto* list = json.array();
+  if (list == nullptr || list->empty()) return "";
+  auto text = operation(list->front());
+  if (list->size() > 1) text += " and " + std::to_string(list->size() - 1) + " more";
+  return text;
+}
+
+std::string reason(const QueueEntry& entry) {
+  if (entry.code.empty() && entry.message.empty()) {
+    return entry.attempts > 1 ? "tried " + std::to_string(entry.attempts) + " times" : "";
+  }
+  return entry.code.empty() ? entry.message : entry.message + " (" + entry.code + ")";
+}
+
+// A value of a conflict without JSON's quotes.
+std::string plain(const std::string& text) {
+  const auto json = embedded(text);
+  if (json.is_null()) return "–";
+  const auto* string = json.string();
+  return string == nullptr ? json.dump() : *string;
+}
+
+}  // namespace
+
+std::string view(const SyncStatus& status, const Page& page) {
+  std::string text =
+      line(page, "Project", status.project ? printable(status.project->url) : "not set up");
+  text += line(page, "User", who(status, page));
+  if (status.user) {
+    text += line(page, "Last sync", last_sync(status, page));
+    text += line(page, "To send", waiting(status, page));
+    std::string here = count_of(status.rows, "row");
+    if (status.scopes_backfilling > 0) {
+      here += ", " + std::to_string(status.scopes_backfilling) + " of " +
+              count_of(status.scopes, "part") + " still to be fetched";
+    }
+    text += line(page, "Here", here);
+  }
+  if (status.parked > 0) {
+    text += line(page, "Refused",
+                 page.style(Ink::Red, count_of(status.parked, "change")) + ", see convoy queue");
+  }
+  if (status.conflicts > 0) {
+    text +=
+        line(page, "Conflicts",
+             count_of(status.conflicts, "value") + " settled by the rules, see convoy conflicts");
+  }
+  if (const auto next = next_step(status); !next.empty()) text += line(page, "Next", next);
+  return text;
+}
+
+std::string view(const std::vector<QueueEntry>& queue, const Page& page) {
+  if (queue.empty()) return "Nothing waits.\n";
+  std::vector<std::vector<Cell>> rows;
+  for (const auto& entry : queue) {
+    rows.push_back({{std::to_string(entry.number)},
+                    {entry.state, ink_of_status(entry.state)},
+                    {age(entry.created_at_ms, page.now_ms), Ink::Dim},
+                    {operations(entry)},
+                    {reason(entry)}});
+  }
+  return write_table({{.title = "#", .is_right_aligned = true},
+                      {.title = "STATE"},
+                      {.title = "AGE"},
+                      {.title = "WHAT", .is_flexible = true},
+                      {.title = "REASON", .is_flexible = true}},
+                     rows, page.columns, page.style);
+}
+
+std::string view(const std::vector<ConflictInfo>& conflicts, const Page& page) {
+  if (conflicts.empty()) return "No conflicts.\n";
+  std::vector<std::vector<Cell>> rows;
+  for (const auto& one : conflicts) {
+    const bool is_mine = one.kept == "client";
+    rows.push_back({{std::to_string(one.number)},
+                    {age(one.at_ms, page.now_ms), Ink::Dim},
+                    {reference(one.table, one.id)},
+                    {one.column},
+                    {plain(one.base), Ink::Dim},
+                    {plain(one.client), is_mine ? Ink::Green : Ink::Plain},
+                    {plain(one.server), is_mine ? Ink::Plain : Ink::Green},
+                    {is_mine ? "mine" : "theirs"}});
+  }
+  return write_table({{.title = "#", .is_right_aligned = true},
+                      {.title = "AGE"},
+                      {.title = "ROW"},
+                      {.title = "COLUMN", .is_flexible = true},
+                      {.title = "BASE", .is_flexible = true},
+                      {.title = "MINE", .is_flexible = true},
+                      {.title = "THEIRS", .is_flexible = true},
+                      {.title = "KEPT"}},
+                     rows, page.columns, page.style);
+}
+
+}  // namespace convoy::cli
