@@ -73,7 +73,7 @@ declare
 begin
   for child in select c.*, p.pk_type as parent_type from convoy.tables c join convoy.tables p on p.id = c.via_tbl
                 where c.via_tbl = parent order by c.id loop
-    execute format('select convoy.place_%s(array(select b.%I from %s b where b.%I = any ($1::%s[])), false)',
+    execute format('select convoy.place_%s(array(select b.%I from %s b where b.%I = any ($1::%s[])), false, false)',
                    child.id, child.pk, child.rel, child.via_col, child.parent_type) using keys;
   end loop;
 end $$;
@@ -82,7 +82,7 @@ end $$;
 create or replace function convoy.place_waiting(child smallint)
 returns void language plpgsql security definer set search_path = '' as $$
 begin
-  execute format('select convoy.place_%s(array(select m.pk::%s from convoy.limbo m where m.tbl = $1), true)',
+  execute format('select convoy.place_%s(array(select m.pk::%s from convoy.limbo m where m.tbl = $1), true, true)',
                  child, (select t.pk_type from convoy.tables t where t.id = child)) using child;
 end $$;
 
@@ -150,7 +150,7 @@ $f$, t.id);
   end if;
 
   execute format($f$
-    create or replace function convoy.place_%1$s(ids %2$s[], touch boolean)
+    create or replace function convoy.place_%1$s(ids %2$s[], touch boolean, held boolean)
     returns void language plpgsql security definer set search_path = '' as $body$
 declare
   keys text[];
@@ -159,6 +159,11 @@ declare
   moved %2$s[];
   parent boolean;
 begin
+  -- Whoever writes a row holds its lock until its place is written too. Who comes by another way (a parent that moves)
+  -- takes the lock first, or two could place one row at the same time.
+  if not held then
+    perform 1 from %6$s b where b.%4$I = any (ids) order by b.%4$I for no key update;
+  end if;
 %3$s
   select array_agg(k.id::text), array_agg(case when b.%4$I is not null then %5$s end), array_agg(b.%4$I is not null)
     into keys, homes, here
@@ -177,7 +182,7 @@ begin
     returning l.pk, k.here)
   select array_agg(g.pk::%2$s) filter (where g.here) into moved from gone g;
 
-  -- … and are in the one where they are. `touch` is false when only the place may have changed.
+  -- … and are in the one where they are. Without `touch`, only the place may have changed.
   insert into convoy.log as l (scope, tbl, pk, xid)
   select k.home, %1$s, k.pk, pg_current_xact_id() from unnest(keys, homes) k (pk, home) where k.home is not null
   on conflict (scope, tbl, pk) do update set xid = excluded.xid, dead = false, dead_at = null
@@ -218,7 +223,7 @@ begin
     delete from convoy.limbo m where m.tbl = %1$s;
   end if;
   if ids is not null then
-    perform convoy.place_%1$s(ids, true);
+    perform convoy.place_%1$s(ids, true, true);
   end if;
   return null;
 end $body$ $f$, t.id, t.pk_type, t.pk);
@@ -242,7 +247,7 @@ end $body$ $f$, t.id, t.pk_type, t.pk);
     alter table %1$s enable always trigger convoy_delete;
     alter table %1$s enable always trigger convoy_truncate;
     revoke execute on function convoy.changed_%2$s() from public, anon, authenticated;
-    revoke execute on function convoy.place_%2$s(%3$s[], boolean) from public, anon, authenticated;
+    revoke execute on function convoy.place_%2$s(%3$s[], boolean, boolean) from public, anon, authenticated;
   $f$, t.rel, t.id, t.pk_type);
 end $$;
 
@@ -260,6 +265,9 @@ begin
   -- Parents first: a child's place follows from its parent's log entry.
   for t in select x.* from convoy.tables x join pg_class c on c.oid = x.rel
             where x.rel = coalesce(audit.rel, x.rel) order by x.id loop
+    if repair then
+      execute format('lock table %s in share row exclusive mode', t.rel);
+    end if;
     execute format($f$
       select array_agg(q.pk), array_agg(q.problem) from (
         select coalesce(l.pk, b.%1$I::text) as pk,
@@ -272,7 +280,7 @@ begin
            else format('left join convoy.log p on p.tbl = %s and p.pk = b.%I::text and not p.dead', t.via_tbl, t.via_col) end,
       t.id, convoy.home_expression(t)) into bad, problems;
     if repair then
-      execute format('select convoy.place_%s($1::%s[], true)', t.id, t.pk_type) using bad;
+      execute format('select convoy.place_%s($1::%s[], true, true)', t.id, t.pk_type) using bad;
     end if;
     return query select t.name, u.problem, u.id from unnest(bad, problems) u (id, problem);
   end loop;
@@ -382,7 +390,7 @@ begin
   for batch in execute format(
       'select array_agg(q.id::text) from (select b.%I as id, row_number() over () / 10000 as n from %s b) q group by q.n',
       key, rel) loop
-    execute format('select convoy.place_%s($1::%s[], false)', this, key_type) using batch;
+    execute format('select convoy.place_%s($1::%s[], false, true)', this, key_type) using batch;
   end loop;
 end $$;
 
@@ -401,7 +409,7 @@ begin
   end if;
   execute format('drop trigger if exists convoy_insert on %1$s; drop trigger if exists convoy_update on %1$s;
                   drop trigger if exists convoy_delete on %1$s; drop trigger if exists convoy_truncate on %1$s', rel);
-  execute format('drop function if exists convoy.changed_%1$s(); drop function if exists convoy.place_%1$s(%2$s[], boolean)',
+  execute format('drop function if exists convoy.changed_%1$s(); drop function if exists convoy.place_%1$s(%2$s[], boolean, boolean)',
                  t.id, t.pk_type);
   delete from convoy.limbo m where m.tbl = t.id;
   delete from convoy.log l where l.tbl = t.id;
