@@ -45,7 +45,16 @@ function same(server, device) {
   if (typeof server === 'object') return isDeepStrictEqual(server, typeof device === 'string' ? JSON.parse(device) : device);
   if (typeof server === 'boolean') return server === Boolean(device);
   if (server === device) return true;
-  if (typeof server !== 'string') return Number(server) === Number(device);
-  const [one, other] = [new Date(server).getTime(), new Date(device).getTime()];
-  return one === other; // NaN, which no text but a time avoids, equals nothing.
+  if (typeof server === 'number') return server === Number(device);
+  const time = microseconds(server);
+  return time !== undefined && time === (typeof device === 'number' ? Math.round(device * 1000) : microseconds(device));
+}
+
+/** Of a timestamptz, in the form of ISO 8601 or of Postgres; undefined for any other text. */
+function microseconds(text) {
+  const parts = /^(\d{4,}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(Z|[+-]\d\d(?::?\d\d)?)$/.exec(text);
+  if (!parts) return undefined;
+  const [, day, time, fraction = '', zone] = parts;
+  const offset = zone.length === 3 ? `${zone}:00` : zone;
+  return Date.parse(`${day}T${time}${offset}`) * 1000 + Number(fraction.padEnd(6, '0'));
 }

@@ -127,8 +127,10 @@ if (headless || unequal > 0) {
 say(`The server keeps running until Ctrl-C. To look around:`, '',
   `  url   ${server.url}`, `  key   ${server.publishableKey}`,
   `  ada   ${ada.email}  ${ada.password}`, `  ben   ${ben.email}  ${ben.password}`, '',
-  ...[laptop, tablet].flatMap(({ name, home }) => [faint(`# ${name}`), `export CONVOY_HOME='${home}'`]),
-  `'${program}' task list`, `'${program}' task update ${at('B5')} --status IN_PROGRESS`, `'${program}' sync`, '');
+  ...[
+    [laptop, 'task list'], [laptop, `task update ${at('B5')} --status IN_PROGRESS`], [laptop, 'sync'],
+    [tablet, 'sync'], [tablet, `task show ${at('B5')}`],
+  ].map(([{ name, home }, command]) => `CONVOY_HOME='${home}' '${program}' ${command}   ${faint(`# ${name}`)}`), '');
 
 // -------------------------------------------------------------------------------------------------------------------------
 
