@@ -227,7 +227,8 @@ begin
   end;
   if client is null or max_rows not between 1 and 5000 or (after is not null) <> (target is not null and after is not null)
      or (after is not null and (after_scope is null or after_xid is null or after_tbl is null or after_pk is null))
-     or (scopes is not null and epoch is null) or array_position(bases, null) is not null then
+     or (scopes is not null and epoch is null)
+     or exists (select 1 from unnest(bases) b where b is null) then
     perform convoy.refuse('CV009', 'convoy: malformed request');
   elsif cardinality(scopes) > 1000 then
     perform convoy.refuse('CV009', 'convoy: at most 1000 scopes', cardinality(scopes)::text);

@@ -19,7 +19,8 @@ const AUTH = `
   create or replace function auth.uid() returns uuid language sql stable as $$
     select coalesce(nullif(current_setting('request.jwt.claim.sub', true), ''),
                     nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub')::uuid $$;
-  grant usage on schema auth to anon, authenticated, service_role, project_owner;
+  grant usage on schema auth to anon, authenticated, service_role;
+  grant usage on schema auth to project_owner with grant option;
   grant usage, create on schema public to project_owner;
   grant all on auth.users to project_owner;`;
 
@@ -34,28 +35,22 @@ export const stopPostgres = async () => { await server?.stop(); server = undefin
 
 let count = 0;
 
-/** @param {{migrations?: string[]}} options */
-export async function createProject({ migrations = projectMigrations(), template } = {}) {
+/** A new database with `migrations`, by default all of the project's. */
+export async function createProject({ migrations = projectMigrations() } = {}) {
   const pg = await postgres();
   const name = `project_${++count}`;
-  let url;
-  if (template) {
-    const superuser = connect(pg.superuserUrl(), { max: 1, onnotice() {} });
-    await superuser`create database ${superuser(name)} template ${superuser(template)} owner project_owner`;
-    await superuser.end();
-    url = pg.superuserUrl(name).replace('superuser@', 'project_owner@');
-  } else {
-    url = await pg.createProject(name);
-    const superuser = connect(pg.superuserUrl(name), { max: 1, onnotice() {} });
-    await superuser.unsafe(AUTH);
-    await superuser.end();
-  }
+  const url = await pg.createProject(name);
+  const superuser = connect(pg.superuserUrl(name), { max: 1, onnotice() {} });
+  await superuser.unsafe(AUTH);
+  await superuser.end();
+  const project = openProject(name, url);
+  for (const text of [HOSTED, ...migrations.map((path) => readFileSync(path, 'utf8'))]) await project.owner.unsafe(text);
+  return project;
+}
+
+/** A database that is there. */
+export function openProject(name, url) {
   const owner = connect(url, { max: 4, onnotice() {}, prepare: false });
-  if (!template) {
-    // A hosted project's owner may not grant on schema auth; the superuser above did what Supabase does.
-    await owner.unsafe(HOSTED.replace(/grant usage on schema auth, extensions, public/, 'grant usage on schema extensions, public'));
-    for (const path of migrations) await owner.unsafe(readFileSync(path, 'utf8'));
-  }
   const others = [];
   const project = {
     name, url, owner,
@@ -72,7 +67,7 @@ export async function createProject({ migrations = projectMigrations(), template
       await owner`insert into auth.users (id) values (${id})`;
       return project.as(id);
     },
-    /** A workspace of `person` with a project, a milestone and a task. */
+    /** A workspace of `person` with a project, a milestone and tasks. */
     async newWorkspace(person, tasks = 1) {
       const w = { workspace: uuid(), project: uuid(), milestone: uuid(), tasks: Array.from({ length: tasks }, () => uuid()) };
       await owner.begin(async (sql) => {
