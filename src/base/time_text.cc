@@ -114,7 +114,11 @@ std::optional<std::string> format_timestamp(double milliseconds) {
   constexpr double kYear1 = -62'135'596'800'000.0;
   constexpr double kYear10000 = 253'402'300'800'000.0;
   if (milliseconds < kYear1 || milliseconds >= kYear10000) return std::nullopt;
-  const std::int64_t micros = std::llround(milliseconds * 1000.0);
+  // The fraction alone is scaled: multiplying the whole would round once more, and miss by one far
+  // from 1970.
+  const double whole = std::floor(milliseconds);
+  const std::int64_t micros =
+      std::llround(whole) * 1000 + std::llround((milliseconds - whole) * 1000.0);
   const auto time =
       std::chrono::sys_time<std::chrono::microseconds>{std::chrono::microseconds{micros}};
   const auto day = std::chrono::floor<std::chrono::days>(time);
