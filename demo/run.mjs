@@ -8,7 +8,7 @@ import { newDevice, program, programExists } from '../test/support/convoy.mjs';
 import { insertPlan, planRows, TABLES as PLANNED } from '../test/support/plan.mjs';
 import { adminFor, must, signUp } from '../test/support/users.mjs';
 import { bold, chapter, faint, green, red, say, table, yellow } from './page.mjs';
-import { deviceRows, differences, serverRows } from './proof.mjs';
+import { deviceRows, differences, serverRows } from '../test/support/proof.mjs';
 
 const TABLES = ['workspace_members', ...PLANNED];
 const headless = process.argv.includes('--headless');

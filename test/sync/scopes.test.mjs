@@ -1,7 +1,7 @@
 /** Who sees what: membership gained, lost, changed, and never had. */
 import assert from 'node:assert/strict';
 import { before, beforeEach, test } from 'node:test';
-import { deviceRows } from '../../demo/proof.mjs';
+import { deviceRows } from '../support/proof.mjs';
 import { must } from '../support/users.mjs';
 import { assertAgrees, converge, openStage, taskOf } from './stage.mjs';
 

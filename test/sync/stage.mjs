@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
-import { deviceRows, differences, serverRows } from '../../demo/proof.mjs';
+import { deviceRows, differences, serverRows } from '../support/proof.mjs';
 import { newDevice } from '../support/convoy.mjs';
 import { projectMigrations, startLite } from '../support/lite.mjs';
 import { startPostgres } from '../support/postgres.mjs';

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import { must } from '../test/support/users.mjs';
+import { must } from './users.mjs';
 
 const READER = fileURLToPath(new URL('devices.py', import.meta.url));
 
