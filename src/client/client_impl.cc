@@ -25,6 +25,16 @@ Error nobody_signed_in() {
           .hint = "Run `convoy login`."};
 }
 
+// One process at a time syncs a file. The lock goes with the process, however that ends.
+Result<platform::FileLock> lock_sync(const std::string& database_path) {
+  auto lock =
+      platform::FileLock::acquire(database_path + ".sync.lock", std::chrono::milliseconds{0});
+  if (lock.ok() || lock.error().code != ErrorCode::Busy) return lock;
+  return Error{.code = ErrorCode::SyncRunning,
+               .message = "another process is syncing this database",
+               .hint = "It sends your writes too; try again when it has finished."};
+}
+
 SyncPhase phase_of(sync::machine::Progress::Phase phase) {
   using Phase = sync::machine::Progress::Phase;
   switch (phase) {
@@ -110,6 +120,8 @@ Result<UserInfo> ClientImpl::sign_in(const std::string& email, const std::string
 Status ClientImpl::sign_out(PendingWork pending) {
   CONVOY_TRY(auto connection, connect());
   if (!connection.config.user) return ok_status();
+  CONVOY_TRY(auto lock,
+             lock_sync(home_.database_path(*connection.config.project, *connection.config.user)));
   if (pending == PendingWork::Refuse) {
     CONVOY_TRY(auto replica, this->replica());
     CONVOY_TRY(const auto counts, replica.counts());
@@ -134,7 +146,9 @@ Status ClientImpl::remove_database() {
   const std::lock_guard lock(opening_);
   database_.reset();
   const auto path = home_.database_path(*config.project, *config.user);
-  for (const char* suffix : {"", "-wal", "-shm", ".sync.lock"}) {
+  // The lock's own file stays: removing it while we hold it would let two processes hold "the"
+  // lock.
+  for (const char* suffix : {"", "-wal", "-shm"}) {
     CONVOY_CHECK_OK(platform::remove_secret_file(path + suffix));
   }
   return ok_status();
@@ -166,15 +180,8 @@ Result<SyncReport> ClientImpl::sync(const SyncOptions& options) {
   CONVOY_TRY(auto connection, connect());
   if (!connection.config.user) return nobody_signed_in();
   CONVOY_TRY(auto* database, this->database());
-  const auto path = home_.database_path(*connection.config.project, *connection.config.user);
-  auto lock = platform::FileLock::acquire(path + ".sync.lock", std::chrono::milliseconds{0});
-  if (!lock.ok()) {
-    auto error = std::move(lock).error();
-    if (error.code != ErrorCode::Busy) return error;
-    return Error{.code = ErrorCode::SyncRunning,
-                 .message = "another process is syncing this database",
-                 .hint = "It sends your writes too; try again when it has finished."};
-  }
+  CONVOY_TRY(auto lock,
+             lock_sync(home_.database_path(*connection.config.project, *connection.config.user)));
 
   supabase::Rest rest(connection.auth->project(), *transport_, connection.auth.get(), *clock_);
   remote::SupabaseRemote remote(rest, connection.config.user->id);
