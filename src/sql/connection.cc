@@ -1,0 +1,135 @@
+#include "sql/connection.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include <sqlite3.h>
+
+#include "base/limits.h"
+#include "sql/error.h"
+
+#if defined(__unix__) || defined(__APPLE__)
+#include <fcntl.h>
+#include <unistd.h>
+#endif
+
+namespace convoy::sql {
+namespace {
+
+// Statements kept for reuse. Their texts come from schemas and queries, which are few.
+constexpr std::size_t kStatementsMax = 256;
+constexpr int kRetryPauseMs = 10;
+
+}  // namespace
+
+Status Connection::create_file(const std::string& path) {
+#if defined(__unix__) || defined(__APPLE__)
+  // SQLite gives its -wal and -shm files the mode of the main file.
+  const int file = ::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+  if (file >= 0) {
+    ::close(file);
+    return ok_status();
+  }
+  if (errno == EEXIST) return ok_status();
+  return Error{.code = errno == ENOSPC ? ErrorCode::DiskFull : ErrorCode::Io,
+               .message = path + ": can't be created: " + std::strerror(errno),
+               .hint = "Check that the folder exists and may be written."};
+#else
+  static_cast<void>(path);
+  return ok_status();
+#endif
+}
+
+Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Access access) {
+  std::unique_ptr<Connection> connection(new Connection(path));
+  // Without URI names: a path is a path. A reader, too, may have to recover the log.
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  const int code = sqlite3_open_v2(path.c_str(), &connection->db_, flags, nullptr);
+  if (code != SQLITE_OK) return make_error(connection->db_, code, path);
+  CONVOY_CHECK_OK(connection->configure(access));
+  // The first look at the file's header, before anything could write to it.
+  CONVOY_CHECK_OK(connection->integer("select count(*) from sqlite_schema"));
+  return connection;
+}
+
+Status Connection::configure(Access access) {
+  sqlite3_busy_timeout(db_, static_cast<int>(limits::kBusyTimeout.count()));
+  for (const int option : {SQLITE_DBCONFIG_DEFENSIVE, SQLITE_DBCONFIG_ENABLE_FKEY}) {
+    sqlite3_db_config(db_, option, 1, nullptr);
+  }
+  for (const int option :
+       {SQLITE_DBCONFIG_TRUSTED_SCHEMA, SQLITE_DBCONFIG_DQS_DML, SQLITE_DBCONFIG_DQS_DDL}) {
+    sqlite3_db_config(db_, option, 0, nullptr);
+  }
+  CONVOY_CHECK_OK(
+      execute("pragma cell_size_check = on;"
+              "pragma mmap_size = 0;"
+              "pragma temp_store = memory;"
+              // A commit is on disk when it returns: a mutation must not be sent before that.
+              "pragma synchronous = full;"
+              "pragma fullfsync = on;"
+              "pragma checkpoint_fullfsync = on;"
+              "pragma journal_size_limit = 67108864;"
+              // Deleted content is overwritten where that costs no extra page.
+              "pragma secure_delete = fast"));
+  return access == Access::Read ? execute("pragma query_only = on") : ok_status();
+}
+
+Connection::~Connection() {
+  for (const auto& [sql, handle] : idle_) sqlite3_finalize(handle);
+  sqlite3_close_v2(db_);
+}
+
+Status Connection::use_wal() {
+  // SQLite does not call the busy handler for every lock this takes.
+  const auto rounds = limits::kBusyTimeout.count() / kRetryPauseMs;
+  for (std::int64_t i = 0;; ++i) {
+    auto status = execute("pragma journal_mode = wal");
+    if (status.ok() || status.error().code != ErrorCode::Busy || i == rounds) return status;
+    sqlite3_sleep(kRetryPauseMs);
+  }
+}
+
+Status Connection::execute(const std::string& sql) {
+  const int code = sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) return error(code);
+  return ok_status();
+}
+
+Result<Statement> Connection::prepare(std::string_view sql) {
+  std::string key(sql);
+  if (const auto found = idle_.find(key); found != idle_.end()) {
+    auto* handle = found->second;
+    idle_.erase(found);
+    return Statement(*this, std::move(key), handle);
+  }
+  sqlite3_stmt* handle = nullptr;
+  const int code = sqlite3_prepare_v3(db_, key.c_str(), static_cast<int>(key.size()) + 1,
+                                      SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
+  if (code != SQLITE_OK) return error(code);
+  return Statement(*this, std::move(key), handle);
+}
+
+void Connection::give_back(std::string sql, sqlite3_stmt* handle) noexcept {
+  if (idle_.size() >= kStatementsMax) {
+    sqlite3_finalize(idle_.begin()->second);
+    idle_.erase(idle_.begin());
+  }
+  if (!idle_.emplace(std::move(sql), handle).second) sqlite3_finalize(handle);
+}
+
+Result<std::int64_t> Connection::integer(std::string_view sql) {
+  CONVOY_TRY(auto statement, prepare(sql));
+  CONVOY_TRY(const bool row, statement.step());
+  return row ? statement.integer(0) : 0;
+}
+
+std::int64_t Connection::changes() const { return sqlite3_changes64(db_); }
+
+std::int64_t Connection::last_insert_rowid() const { return sqlite3_last_insert_rowid(db_); }
+
+bool Connection::is_in_transaction() const { return sqlite3_get_autocommit(db_) == 0; }
+
+Error Connection::error(int code) const { return make_error(db_, code, path_); }
+
+}  // namespace convoy::sql

@@ -1,0 +1,69 @@
+// connection.h: one connection to one SQLite file.
+//
+// Thread-safety: thread-compatible; one thread at a time. Ownership: statements must be gone before
+// their connection.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "convoy/result.h"
+#include "sql/statement.h"
+
+struct sqlite3;
+
+namespace convoy::sql {
+
+enum class Access { Read, Write };
+
+class Connection {
+ public:
+  // Opens a file that exists (":memory:" always does), touching nothing in it: a file that is not a
+  // database is refused as it is. An empty file is an empty database.
+  // Errors: NotADatabase, Corrupt, Busy, Io.
+  static Result<std::unique_ptr<Connection>> open(const std::string& path, Access access);
+
+  // Creates an empty file that only its owner may read, unless it exists. Errors: Io.
+  static Status create_file(const std::string& path);
+
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection();
+
+  // Turns the file to write-ahead logging, for good. Errors: Busy, Io, DiskFull.
+  Status use_wal();
+
+  // Runs statements without arguments and rows.
+  Status execute(const std::string& sql);
+  // From the cache, or newly prepared.
+  Result<Statement> prepare(std::string_view sql);
+  // The first column of the first row.
+  Result<std::int64_t> integer(std::string_view sql);
+
+  // Rows that the last insert, update or delete changed.
+  [[nodiscard]] std::int64_t changes() const;
+  [[nodiscard]] std::int64_t last_insert_rowid() const;
+  // False once an error inside a transaction made SQLite roll it back by itself.
+  [[nodiscard]] bool is_in_transaction() const;
+  [[nodiscard]] Error error(int code) const;
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  friend class Statement;
+
+  explicit Connection(std::string path) : path_(std::move(path)) {}
+
+  Status configure(Access access);
+  void give_back(std::string sql, sqlite3_stmt* handle) noexcept;
+
+  std::string path_;
+  sqlite3* db_ = nullptr;
+  std::unordered_map<std::string, sqlite3_stmt*> idle_;  // By text; those not in use.
+};
+
+}  // namespace convoy::sql
