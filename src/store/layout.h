@@ -1,0 +1,33 @@
+// layout.h: the tables of the file. Pure.
+//
+// The user's tables are laid out as WatermelonDB's encodeSchema does, to the letter, so that either
+// program opens the other's file. The engine's own begin with convoy_.
+#pragma once
+
+#include <string>
+
+#include "convoy/schema.h"
+
+namespace convoy::store {
+
+// Grows when the engine's own tables change.
+inline constexpr int kFormat = 1;
+
+// local_storage and the user's tables with their indices.
+std::string user_tables_sql(const Schema& schema);
+
+// The engine's own tables. In short:
+//   convoy_meta          key → value: format, project, user, client_id, epoch, …
+//   convoy_table         the schema's tables by number, with their columns at the last opening
+//   convoy_scope         what sync knows about each scope, by number; rows adopted from another
+//                        program lie in scope 0 until the server names theirs
+//   convoy_row           the confirmed rows: their scope, and their content while mutations pend
+//   convoy_mutation      the outbox
+//   convoy_mutation_row  the overlay: which rows each mutation concerns that is not parked
+//   convoy_conflict, convoy_sync_run   what the user may look up
+std::string engine_tables_sql();
+
+// The part of a table's definition that a file depends on, as text to compare.
+std::string fingerprint(const Table& table);
+
+}  // namespace convoy::store

@@ -1,0 +1,19 @@
+// open.h: what a file is, and making it ours.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "convoy/database.h"
+#include "sql/connection.h"
+
+namespace convoy::store {
+
+// Checks that the file is a new one, ours, or WatermelonDB's with this schema, and only then
+// writes: sets up what is missing and turns write-ahead logging on. Several processes may do this
+// to one file at once. Returns the tables' numbers in the schema's order.
+// Errors: InvalidSchema, WrongDatabase, NewerDatabase, MigrationMissing, Busy, DiskFull, Io.
+Result<std::vector<std::int64_t>> open_file(sql::Connection& connection,
+                                            const DatabaseOptions& options);
+
+}  // namespace convoy::store

@@ -1,0 +1,174 @@
+#include "store/overlay.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "schema/sanitise.h"
+#include "schema/wire.h"
+
+namespace convoy::store {
+namespace {
+
+using base::Json;
+
+// Mutations whose text is kept parsed: one with many rows is asked for once for each of them.
+constexpr std::size_t kParsedMax = 64;
+
+// The row while operations are applied to it.
+struct Picture {
+  const Table& table;
+  std::optional<std::vector<Value>> values;
+  bool is_confirmed = false;
+  bool is_deleted = false;
+  std::vector<std::string> changed;
+
+  void set(const Json::Member& member, bool is_tracked) {
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      const auto& column = table.columns[i];
+      if (column.name != member.first) continue;
+      auto value = schema::from_wire(column, member.second);
+      if (!value.ok()) return;  // The column's type has changed since.
+      (*values)[i] = *std::move(value);
+      if (is_tracked && std::ranges::find(changed, column.name) == changed.end()) {
+        changed.push_back(column.name);
+      }
+    }
+  }
+
+  void apply(const Json& operation) {
+    const auto* kind = operation.find("op");
+    const auto name = kind != nullptr && kind->string() != nullptr ? *kind->string() : "";
+    if (name == "delete") {
+      is_deleted = true;
+      return;
+    }
+    bool is_tracked = name == "update";
+    if (name == "insert") {
+      // The server takes an insert of a row it has for an update.
+      is_tracked = values.has_value();
+      if (!values) values = from_wire(table, Json(Json::Object{}));
+    }
+    const auto* given = operation.find("values");
+    if (!values || given == nullptr || given->object() == nullptr) return;
+    for (const auto& member : *given->object()) set(member, is_tracked);
+  }
+
+  [[nodiscard]] std::string_view status() const {
+    if (is_deleted) return kDeleted;
+    if (!is_confirmed) return kCreated;
+    return changed.empty() ? kSynced : kUpdated;
+  }
+
+  [[nodiscard]] std::string changed_text() const {
+    std::string text;
+    for (const auto& name : changed) text += (text.empty() ? "" : ",") + name;
+    return text;
+  }
+};
+
+std::string row_key(std::string_view table, std::string_view id) {
+  return std::string(table) + '\0' + std::string(id);
+}
+
+}  // namespace
+
+Result<bool> Overlay::is_pending(const TableInfo& info, std::string_view id) {
+  CONVOY_TRY(auto statement,
+             connection_.prepare(
+                 "select 1 from convoy_mutation_row where table_number = ? and id = ? limit 1"));
+  return statement.bind_integer(1, info.number).bind_text(2, id).step();
+}
+
+Result<const Overlay::Operations*> Overlay::operations_of(std::int64_t seq,
+                                                          const std::string& body) {
+  if (const auto found = parsed_.find(seq); found != parsed_.end()) return &found->second;
+  if (parsed_.size() >= kParsedMax) parsed_.clear();
+  auto& operations = parsed_[seq];
+  CONVOY_TRY(const auto json, base::parse_json(body));
+  const auto* list = json.find("ops");
+  if (list == nullptr || list->array() == nullptr) return &operations;
+  for (const auto& operation : *list->array()) {
+    const auto* table = operation.find("table");
+    const auto* id = operation.find("id");
+    if (table == nullptr || id == nullptr || !table->string() || !id->string()) continue;
+    operations[row_key(*table->string(), *id->string())].push_back(operation);
+  }
+  return &operations;
+}
+
+Status Overlay::rebase(const TableInfo& info, std::string_view id) {
+  Picture picture{.table = *info.table, .values = std::nullopt, .changed = {}};
+  bool has_content = false;
+  {
+    CONVOY_TRY(auto row, connection_.prepare("select confirmed from convoy_row where table_number "
+                                             "= ? and id = ?"));
+    CONVOY_TRY(picture.is_confirmed, row.bind_integer(1, info.number).bind_text(2, id).step());
+    has_content = picture.is_confirmed && !row.is_null(0);
+    if (has_content) {
+      CONVOY_TRY(const auto confirmed, base::parse_json(row.text(0)));
+      picture.values = from_wire(*info.table, confirmed);
+    }
+  }
+  CONVOY_TRY(auto pending, connection_.prepare(
+                               "select m.seq, coalesce(m.replay, m.body) from convoy_mutation_row "
+                               "r join convoy_mutation m on m.seq = r.seq where r.table_number = "
+                               "? and r.id = ? order by r.seq"));
+  pending.bind_integer(1, info.number).bind_text(2, id);
+  bool is_pending = false;
+  const auto key = row_key(info.table->name, id);
+  for (;;) {
+    CONVOY_TRY(const bool more, pending.step());
+    if (!more) break;
+    if (picture.is_confirmed && !has_content) {
+      return Error{.code = ErrorCode::Internal,
+                   .message = info.table->name + " " + std::string(id) +
+                              " has pending changes, but not what they were made on"};
+    }
+    is_pending = true;
+    CONVOY_TRY(const auto* operations, operations_of(pending.integer(0), pending.text(1)));
+    const auto found = operations->find(key);
+    if (found == operations->end()) continue;
+    for (const auto& operation : found->second) picture.apply(operation);
+  }
+  pending.reset();
+  if (!is_pending && picture.is_confirmed && !has_content) return ok_status();
+  if (!picture.values) return erase_row(connection_, info, id);
+  CONVOY_CHECK_OK(write_row(connection_, info, id,
+                            {.status = std::string(picture.status()),
+                             .changed = picture.changed_text(),
+                             .values = *std::move(picture.values)}));
+  if (is_pending || !has_content) return ok_status();
+  // With nothing pending the table itself is the confirmed row.
+  CONVOY_TRY(auto forget, connection_.prepare("update convoy_row set confirmed = null where "
+                                              "table_number = ? and id = ?"));
+  return forget.bind_integer(1, info.number).bind_text(2, id).run();
+}
+
+Result<std::vector<Overlay::RowKey>> Overlay::release(std::int64_t seq) {
+  std::vector<RowKey> rows;
+  {
+    CONVOY_TRY(auto select, connection_.prepare("select table_number, id from convoy_mutation_row "
+                                                "where seq = ?"));
+    select.bind_integer(1, seq);
+    for (;;) {
+      CONVOY_TRY(const bool row, select.step());
+      if (!row) break;
+      rows.push_back({.table_number = select.integer(0), .id = select.text(1)});
+    }
+  }
+  CONVOY_TRY(auto remove, connection_.prepare("delete from convoy_mutation_row where seq = ?"));
+  CONVOY_CHECK_OK(remove.bind_integer(1, seq).run());
+  return rows;
+}
+
+Status Overlay::rebase_all(const std::vector<RowKey>& rows) {
+  for (const auto& row : rows) {
+    if (const auto* info = tables_.find(row.table_number)) {
+      CONVOY_CHECK_OK(rebase(*info, row.id));
+    }
+  }
+  return ok_status();
+}
+
+}  // namespace convoy::store

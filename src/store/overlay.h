@@ -1,0 +1,55 @@
+// overlay.h: a row as the user sees it: what the server confirmed, with the pending mutations
+// applied again, column by column.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/json.h"
+#include "convoy/result.h"
+#include "sql/connection.h"
+#include "store/rows.h"
+#include "store/tables.h"
+
+namespace convoy::store {
+
+// Lives within one transaction. Thread-safety: thread-compatible.
+class Overlay {
+ public:
+  // Both must outlive this object.
+  Overlay(sql::Connection& connection, const Tables& tables)
+      : connection_(connection), tables_(tables) {}
+
+  // Whether a mutation that is not parked concerns the row.
+  Result<bool> is_pending(const TableInfo& info, std::string_view id);
+
+  // Writes the row into its table anew, or takes it out.
+  Status rebase(const TableInfo& info, std::string_view id);
+
+  struct RowKey {
+    std::int64_t table_number = 0;
+    std::string id;
+  };
+
+  // The rows a mutation concerns, and forgets that it does.
+  Result<std::vector<RowKey>> release(std::int64_t seq);
+  // The rows are rebased; tables the schema no longer has are left out.
+  Status rebase_all(const std::vector<RowKey>& rows);
+
+ private:
+  // A mutation's operations by row.
+  using Operations = std::unordered_map<std::string, std::vector<base::Json>>;
+
+  Result<const Operations*> operations_of(std::int64_t seq, const std::string& body);
+
+  sql::Connection& connection_;
+  const Tables& tables_;
+  std::map<std::int64_t, Operations> parsed_;  // By seq; a few, see kParsedMax.
+};
+
+}  // namespace convoy::store

@@ -1,0 +1,185 @@
+#include "store/replica.h"
+
+#include "base/uuid.h"
+#include "store/database_impl.h"
+#include "store/meta.h"
+#include "store/scopes.h"
+
+namespace convoy::store {
+namespace {
+
+using sql::Connection;
+
+std::int64_t code_of(MutationState state) { return static_cast<std::int64_t>(state); }
+
+Result<schema::ReplicaState> load_state(Connection& connection) {
+  schema::ReplicaState state;
+  CONVOY_TRY(state.client_id, read_meta(connection, "client_id"));
+  CONVOY_TRY(state.epoch, read_meta(connection, "epoch"));
+  CONVOY_TRY(state.fingerprint, read_meta(connection, "fingerprint"));
+  CONVOY_TRY(state.scopes, read_scopes(connection));
+  CONVOY_TRY(state.mid_assigned, read_meta_number(connection, "mid_assigned"));
+  CONVOY_TRY(state.mid_seen, read_meta_number(connection, "mid_seen"));
+  return state;
+}
+
+Result<ReplicaCounts> read_counts(Connection& connection) {
+  ReplicaCounts counts;
+  CONVOY_TRY(auto select, connection.prepare("select count(*) filter (where state <> ?1), count(*) "
+                                             "filter (where state = ?1), min(created_at_ms) filter "
+                                             "(where state <> ?1) from convoy_mutation"));
+  CONVOY_TRY(const bool row, select.bind_integer(1, code_of(MutationState::Parked)).step());
+  if (row) {
+    counts.pending = select.integer(0);
+    counts.parked = select.integer(1);
+    if (!select.is_null(2)) counts.oldest_pending_ms = select.integer(2);
+  }
+  CONVOY_TRY(counts.conflicts, connection.integer("select count(*) from convoy_conflict"));
+  CONVOY_TRY(counts.rows, connection.integer("select count(*) from convoy_row"));
+  return counts;
+}
+
+Result<std::vector<QueuedMutation>> read_queue(Connection& connection) {
+  CONVOY_TRY(auto select,
+             connection.prepare("select seq, mid, uid, state, created_at_ms, attempts, body, code, "
+                                "message, table_name, row_id from convoy_mutation order by seq"));
+  std::vector<QueuedMutation> queue;
+  for (;;) {
+    CONVOY_TRY(const bool row, select.step());
+    if (!row) return queue;
+    queue.push_back({.seq = select.integer(0),
+                     .mid = select.integer(1),
+                     .uid = select.text(2),
+                     .state = static_cast<MutationState>(select.integer(3)),
+                     .created_at_ms = select.integer(4),
+                     .attempts = static_cast<int>(select.integer(5)),
+                     .body = select.text(6),
+                     .code = select.text(7),
+                     .message = select.text(8),
+                     .table = select.text(9),
+                     .id = select.text(10)});
+  }
+}
+
+Result<std::vector<ConflictEntry>> read_conflicts(Connection& connection) {
+  CONVOY_TRY(auto select,
+             connection.prepare("select number, at_ms, mid, table_name, row_id, column_name, base, "
+                                "client, server, kept, rule from convoy_conflict order by number"));
+  std::vector<ConflictEntry> entries;
+  for (;;) {
+    CONVOY_TRY(const bool row, select.step());
+    if (!row) return entries;
+    ConflictEntry entry{
+        .number = select.integer(0), .at_ms = select.integer(1), .mid = select.integer(2)};
+    entry.conflict.table = select.text(3);
+    entry.conflict.id = select.text(4);
+    entry.conflict.column = select.text(5);
+    CONVOY_TRY(entry.conflict.base, base::parse_json(select.text(6)));
+    CONVOY_TRY(entry.conflict.client, base::parse_json(select.text(7)));
+    CONVOY_TRY(entry.conflict.server, base::parse_json(select.text(8)));
+    entry.conflict.kept = select.text(9);
+    entry.conflict.rule = select.text(10);
+    entries.push_back(std::move(entry));
+  }
+}
+
+Status insert_run(Connection& connection, const SyncRun& run) {
+  CONVOY_TRY(auto insert,
+             connection.prepare("insert into convoy_sync_run (started_at_ms, finished_at_ms, "
+                                "error_code, error_message, rows_received, mutations_sent, "
+                                "bytes_up, bytes_down) values (?, ?, ?, ?, ?, ?, ?, ?)"));
+  return insert.bind_integer(1, run.started_at_ms)
+      .bind_integer(2, run.finished_at_ms)
+      .bind_text(3, std::string_view(run.error_code))
+      .bind_text(4, std::string_view(run.error_message))
+      .bind_integer(5, run.rows_received)
+      .bind_integer(6, run.mutations_sent)
+      .bind_integer(7, run.bytes_up)
+      .bind_integer(8, run.bytes_down)
+      .run();
+}
+
+// A history, not a log: what is older than this many runs goes. The last success always stays.
+Status trim_runs(Connection& connection) {
+  return connection.execute(
+      "delete from convoy_sync_run where number <= (select max(number) - 200 from convoy_sync_run) "
+      "and number <> coalesce((select max(number) from convoy_sync_run where error_code = ''), 0)");
+}
+
+Result<std::optional<SyncRun>> read_last_run(Connection& connection, bool successful_only) {
+  CONVOY_TRY(auto select,
+             connection.prepare("select started_at_ms, finished_at_ms, error_code, error_message, "
+                                "rows_received, mutations_sent, bytes_up, bytes_down from "
+                                "convoy_sync_run where ? or error_code = '' order by number desc "
+                                "limit 1"));
+  CONVOY_TRY(const bool found, select.bind_integer(1, successful_only ? 0 : 1).step());
+  if (!found) return std::optional<SyncRun>();
+  return std::optional(SyncRun{.started_at_ms = select.integer(0),
+                               .finished_at_ms = select.integer(1),
+                               .error_code = select.text(2),
+                               .error_message = select.text(3),
+                               .rows_received = select.integer(4),
+                               .mutations_sent = select.integer(5),
+                               .bytes_up = select.integer(6),
+                               .bytes_down = select.integer(7)});
+}
+
+Status restart_scopes(Connection& connection, const std::string& epoch) {
+  CONVOY_CHECK_OK(write_meta(connection, "epoch", epoch));
+  return connection.execute(
+      "update convoy_scope set base = '', is_backfilling = 1, backfill_after = null, generation = "
+      "generation + 1, rows_expected = 0, rows_received = 0");
+}
+
+// Mutations the server has under the old id keep their state, but no number: any window that ends
+// from now on contains them.
+Status renumber(Connection& connection, const std::string& client_id) {
+  CONVOY_CHECK_OK(write_meta(connection, "client_id", client_id));
+  CONVOY_CHECK_OK(write_meta(connection, "mid_assigned", std::int64_t{0}));
+  CONVOY_CHECK_OK(write_meta(connection, "mid_seen", std::int64_t{0}));
+  CONVOY_TRY(auto reset, connection.prepare("update convoy_mutation set mid = 0, state = case "
+                                            "state when ?1 then ?2 else state end"));
+  return reset.bind_integer(1, code_of(MutationState::Sending))
+      .bind_integer(2, code_of(MutationState::Pending))
+      .run();
+}
+
+}  // namespace
+
+Result<schema::ReplicaState> Replica::load() { return database_->impl().read_state(load_state); }
+
+Result<std::string> Replica::fork() {
+  auto& impl = database_->impl();
+  return impl.write([&](Connection& connection) -> Result<std::string> {
+    auto client_id = base::uuid_v4(impl.random());
+    CONVOY_CHECK_OK(renumber(connection, client_id));
+    return client_id;
+  });
+}
+
+Status Replica::start_over(const std::string& epoch) {
+  return database_->impl().write(
+      [&](Connection& connection) { return restart_scopes(connection, epoch); });
+}
+
+Result<ReplicaCounts> Replica::counts() { return database_->impl().read_state(read_counts); }
+
+Result<std::vector<QueuedMutation>> Replica::queue() { return database_->impl().read(read_queue); }
+
+Result<std::vector<ConflictEntry>> Replica::conflicts() {
+  return database_->impl().read(read_conflicts);
+}
+
+Status Replica::record_run(const SyncRun& run) {
+  return database_->impl().write([&](Connection& connection) -> Status {
+    CONVOY_CHECK_OK(insert_run(connection, run));
+    return trim_runs(connection);
+  });
+}
+
+Result<std::optional<SyncRun>> Replica::last_run(bool successful_only) {
+  return database_->impl().read(
+      [&](Connection& connection) { return read_last_run(connection, successful_only); });
+}
+
+}  // namespace convoy::store

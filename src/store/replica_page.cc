@@ -1,0 +1,41 @@
+// Applying a page: rows, scopes, acknowledgements and cursor in one transaction.
+#include <algorithm>
+
+#include "store/database_impl.h"
+#include "store/meta.h"
+#include "store/page_applier.h"
+#include "store/replica.h"
+
+namespace convoy::store {
+namespace {
+
+using schema::PageCommit;
+using sql::Connection;
+
+Status apply(Connection& connection, const Tables& tables, const PageCommit& page) {
+  CONVOY_TRY(auto applier, PageApplier::make(connection, tables));
+  for (const auto& scope : page.scopes_removed) CONVOY_CHECK_OK(applier.remove_scope(scope));
+  // Before the rows, which get their scope's number and generation.
+  for (const auto& scope : page.scopes_saved) CONVOY_CHECK_OK(save_scope(connection, scope));
+  for (const auto& changes : page.changes) CONVOY_CHECK_OK(applier.apply(changes));
+  for (const auto& scope : page.backfills_finished) {
+    CONVOY_CHECK_OK(applier.finish_backfill(scope));
+  }
+  if (page.acknowledged) {
+    CONVOY_CHECK_OK(applier.acknowledge(*page.acknowledged));
+    CONVOY_TRY(const auto seen, read_meta_number(connection, "mid_seen"));
+    CONVOY_CHECK_OK(write_meta(connection, "mid_seen", std::max(seen, *page.acknowledged)));
+  }
+  if (page.epoch) CONVOY_CHECK_OK(write_meta(connection, "epoch", *page.epoch));
+  if (page.fingerprint) CONVOY_CHECK_OK(write_meta(connection, "fingerprint", *page.fingerprint));
+  return ok_status();
+}
+
+}  // namespace
+
+Status Replica::apply_page(const PageCommit& page) {
+  auto& impl = database_->impl();
+  return impl.write([&](Connection& connection) { return apply(connection, impl.tables(), page); });
+}
+
+}  // namespace convoy::store

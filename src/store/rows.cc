@@ -1,0 +1,113 @@
+#include "store/rows.h"
+
+#include <utility>
+
+#include "query/compile.h"
+#include "schema/sanitise.h"
+#include "schema/wire.h"
+
+namespace convoy::store {
+namespace {
+
+// The first columns of every select: id, _status, _changed.
+constexpr int kFirstColumn = 3;
+
+std::vector<Value> read_values(const sql::Statement& statement, const Table& table) {
+  std::vector<Value> values;
+  values.reserve(table.columns.size());
+  int at = kFirstColumn;
+  for (const auto& column : table.columns) {
+    auto value = statement.value(at++);
+    // Only booleans and what another program wrote need more than a look.
+    const bool is_number = std::holds_alternative<double>(value);
+    const bool is_text = std::holds_alternative<std::string>(value);
+    const bool fits = (column.type == ColumnType::Number && is_number) ||
+                      (column.type == ColumnType::String && is_text);
+    values.push_back(fits ? std::move(value) : schema::sanitise(column, std::move(value)));
+  }
+  return values;
+}
+
+Record read_record(const sql::Statement& statement, const Table& table) {
+  return {.table = &table,
+          .id = statement.text(0),
+          .status = statement.text(1),
+          .changed = statement.text(2),
+          .values = read_values(statement, table)};
+}
+
+}  // namespace
+
+Result<std::optional<Row>> read_row(sql::Connection& connection, const TableInfo& info,
+                                    std::string_view id) {
+  CONVOY_TRY(auto statement, connection.prepare(info.select_sql));
+  CONVOY_TRY(const bool found, statement.bind_text(1, id).step());
+  if (!found) return std::optional<Row>();
+  return std::optional<Row>(Row{.status = statement.text(1),
+                                .changed = statement.text(2),
+                                .values = read_values(statement, *info.table)});
+}
+
+Status write_row(sql::Connection& connection, const TableInfo& info, std::string_view id,
+                 const Row& row) {
+  CONVOY_TRY(auto statement, connection.prepare(info.upsert_sql));
+  statement.bind_text(1, id)
+      .bind_text(2, std::string_view(row.status))
+      .bind_text(3, std::string_view(row.changed));
+  int at = kFirstColumn + 1;
+  for (const auto& value : row.values) statement.bind(at++, value);
+  return statement.run();
+}
+
+Status erase_row(sql::Connection& connection, const TableInfo& info, std::string_view id) {
+  CONVOY_TRY(auto statement, connection.prepare(info.delete_sql));
+  return statement.bind_text(1, id).run();
+}
+
+Result<std::vector<Record>> fetch_records(sql::Connection& connection, const Table& table,
+                                          const Query& query) {
+  CONVOY_TRY(const auto compiled, query::compile(table, query, query::Select::Rows));
+  CONVOY_TRY(auto statement, connection.prepare(compiled.sql));
+  int at = 1;
+  for (const auto& value : compiled.args) statement.bind(at++, value);
+  std::vector<Record> records;
+  for (;;) {
+    CONVOY_TRY(const bool row, statement.step());
+    if (!row) return records;
+    records.push_back(read_record(statement, table));
+  }
+}
+
+Result<std::optional<Record>> find_record(sql::Connection& connection, const TableInfo& info,
+                                          std::string_view id) {
+  CONVOY_TRY(auto statement, connection.prepare(info.select_sql));
+  CONVOY_TRY(const bool found, statement.bind_text(1, id).step());
+  if (!found || statement.text(1) == kDeleted) return std::optional<Record>();
+  return std::optional<Record>(read_record(statement, *info.table));
+}
+
+base::Json::Object to_wire(const Table& table, const std::vector<Value>& values) {
+  base::Json::Object object;
+  object.reserve(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    object.emplace_back(table.columns[i].name, schema::to_wire(table.columns[i], values[i]));
+  }
+  return object;
+}
+
+std::vector<Value> from_wire(const Table& table, const base::Json& object) {
+  std::vector<Value> values;
+  values.reserve(table.columns.size());
+  for (const auto& column : table.columns) {
+    const auto* wire = object.find(column.name);
+    if (wire == nullptr) {
+      values.push_back(schema::default_value(column));
+      continue;
+    }
+    auto value = schema::from_wire(column, *wire);
+    values.push_back(value.ok() ? *std::move(value) : schema::default_value(column));
+  }
+  return values;
+}
+
+}  // namespace convoy::store

@@ -1,0 +1,80 @@
+// writer.h: what `Database::write` hands to its function.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/environment.h"
+#include "convoy/database.h"
+#include "sql/connection.h"
+#include "store/mutation_builder.h"
+#include "store/rows.h"
+#include "store/tables.h"
+
+namespace convoy::store {
+
+// Thread-safety: thread-compatible. REQUIRES: a transaction is open as long as it lives.
+class TransactionWriter final : public Writer {
+ public:
+  TransactionWriter(sql::Connection& connection, const Tables& tables, base::Clock& clock,
+                    base::Random& random)
+      : connection_(connection), tables_(tables), clock_(clock), random_(random) {}
+
+  Result<Record> create(std::string_view table, Fields fields, std::string id) override;
+  Result<Record> update(std::string_view table, std::string_view id, Fields fields) override;
+  Result<std::int64_t> mark_deleted(std::string_view table, std::string_view id) override;
+  Result<std::optional<Record>> find(std::string_view table, std::string_view id) override;
+  Result<std::vector<Record>> fetch(const Query& query) override;
+
+  // Puts what was done into the outbox. Errors: also those that a call above has met and its caller
+  // has let pass, if they leave the transaction half done.
+  Status finish();
+
+ private:
+  using Node = std::pair<const TableInfo*, std::string>;
+
+  struct Assignment {
+    std::size_t column = 0;
+    Value value;
+  };
+
+  Result<std::vector<Assignment>> check(const TableInfo& info, Fields fields) const;
+  Result<Record> insert(const TableInfo& info, std::string id, std::vector<Assignment> given);
+  Result<std::optional<Row>> live_row(const TableInfo& info, std::string_view id);
+  Status change(const TableInfo& info, std::string_view id, Row& row,
+                std::vector<Assignment> changes, Effect effect);
+  // Leaves out what changes nothing and adds updated_at.
+  std::vector<Assignment> real_changes(const TableInfo& info, const Row& row,
+                                       std::vector<Assignment> given) const;
+  void note_before(const TableInfo& info, std::string_view id, const Row& row);
+
+  Result<std::int64_t> delete_tree(const TableInfo& info, const std::string& id);
+  Result<std::vector<std::string>> children_of(const Child& child, std::string_view id);
+  Status let_children_go(const TableInfo& info, const std::string& id,
+                         const std::set<Node>& doomed);
+  Status delete_one(const TableInfo& info, const std::string& id, Effect effect);
+
+  // Remembers an error after which the transaction can't be trusted.
+  template <class T>
+  Result<T> watch(Result<T> result) {
+    if (!result.ok() && breaks_transaction(result.error().code) && !failure_) {
+      failure_ = result.error();
+    }
+    return result;
+  }
+
+  static bool breaks_transaction(ErrorCode code);
+
+  sql::Connection& connection_;
+  const Tables& tables_;
+  base::Clock& clock_;
+  base::Random& random_;
+  MutationBuilder builder_;
+  std::optional<Error> failure_;
+};
+
+}  // namespace convoy::store
