@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/uuid.h"
 #include "memory/rules.h"
 
 namespace convoy::memory {
@@ -67,9 +68,15 @@ Result<std::vector<Value>> Bank::ids_below(Entity entity, std::vector<Value> par
 // Nothing if no record can fulfil it.
 Result<std::optional<Condition>> Bank::lies_within(Entity entity, Entity above,
                                                    const std::string& id) {
-  CONVOY_TRY(const Record top, look_up(fetch(), above, id));
-  if (entity == above) return std::optional(Condition{"id", eq(top.id)});
-  std::vector<Value> ids{top.id};
+  auto top = look_up(fetch(), above, id);
+  if (!top.ok()) {
+    // A whole id leaves no doubt: nothing lies within what is not here, or not any more.
+    const bool is_gone = top.error().code == ErrorCode::NotFound && base::is_uuid(id);
+    if (is_gone) return std::optional<Condition>();
+    return std::move(top).error();
+  }
+  if (entity == above) return std::optional(Condition{"id", eq(top->id)});
+  std::vector<Value> ids{top->id};
   auto level = child_of(above);
   while (level && *level != entity) {
     CONVOY_TRY(ids, ids_below(*level, std::move(ids)));

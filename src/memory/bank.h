@@ -42,8 +42,8 @@ class Bank {
   // Both are borrowed and outlive the bank.
   Bank(Database& database, base::Clock& clock) : database_(&database), clock_(&clock) {}
 
-  // Errors: InvalidArgument (a status, stage or order there is not), NotFound and Ambiguous
-  // (something in `within`).
+  // Errors: UnknownColumn (in `order`); InvalidArgument, NotFound and Ambiguous for an id in part.
+  // Nothing lies within a whole id that is not here.
   Result<std::vector<Record>> list(Entity entity, const Filter& filter);
 
   // Errors: InvalidArgument, NotFound, Ambiguous.

@@ -1,0 +1,160 @@
+// test_program.h: the program on a device without a server, for tests.
+#pragma once
+
+#include <csignal>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/json.h"
+#include "cli/environment.h"
+#include "cli/run.h"
+#include "memory/test_bank.h"
+
+namespace convoy::cli {
+
+// What the device knows and was told. Outlives the programs that use it.
+struct TestState {
+  memory::TestBank store;
+  SyncStatus status{.project = ProjectInfo{.url = "https://p.supabase.co", .api_key = "key"},
+                    .user = UserInfo{.id = "u", .email = "ada@example.com"},
+                    .is_signed_in = true,
+                    .database_path = "/data/p.db"};
+  SyncReport report;
+  std::vector<QueueEntry> queue;
+  std::vector<ConflictInfo> conflicts;
+  std::vector<SyncProgress> progress;
+  std::optional<Error> error;    // Of the next call that can fail.
+  bool is_interrupted = false;   // Ctrl-C during sync.
+  bool forgets_session = false;  // Sign-out ends the session even if it fails.
+
+  std::string home;
+  ProjectInfo configured;
+  std::string email;
+  std::string password;
+  bool is_new = false;
+  std::optional<PendingWork> signed_out;
+};
+
+class TestDevice final : public Device {
+ public:
+  explicit TestDevice(TestState& state) : state_(&state) {}
+
+  Status configure(const ProjectInfo& project) override {
+    if (state_->error) return *state_->error;
+    state_->configured = project;
+    return ok_status();
+  }
+
+  Result<UserInfo> sign_up(const std::string& email, const std::string& password) override {
+    state_->is_new = true;
+    return sign_in(email, password);
+  }
+
+  Result<UserInfo> sign_in(const std::string& email, const std::string& password) override {
+    if (state_->error) return *state_->error;
+    state_->email = email;
+    state_->password = password;
+    return UserInfo{.id = "u", .email = email};
+  }
+
+  Status sign_out(PendingWork pending) override {
+    state_->signed_out = pending;
+    if (!state_->error || state_->forgets_session) state_->status.is_signed_in = false;
+    if (state_->error) return *state_->error;
+    return ok_status();
+  }
+
+  Result<Database*> database() override {
+    if (state_->error) return *state_->error;
+    return &*state_->store.database;
+  }
+
+  Result<SyncReport> sync(SyncOptions options) override {
+    for (const auto& progress : state_->progress) options.on_progress(progress);
+    if (state_->is_interrupted) std::raise(SIGINT);
+    if (options.cancellation->is_cancelled()) {
+      return Error{.code = ErrorCode::Cancelled, .message = "the sync was cancelled"};
+    }
+    if (state_->error) return *state_->error;
+    return state_->report;
+  }
+
+  Result<SyncStatus> status() override { return state_->status; }
+
+  Result<std::vector<QueueEntry>> queue() override {
+    if (state_->error) return *state_->error;
+    return state_->queue;
+  }
+
+  Result<std::vector<ConflictInfo>> conflicts() override {
+    if (state_->error) return *state_->error;
+    return state_->conflicts;
+  }
+
+ private:
+  TestState* state_;
+};
+
+struct Output {
+  int code = -1;
+  std::string out;
+  std::string err;
+
+  // What was printed, as JSON; null if it is not one document.
+  [[nodiscard]] base::Json json() const {
+    auto parsed = base::parse_json(out);
+    return parsed.ok() ? *std::move(parsed) : base::Json();
+  }
+};
+
+// Runs the program again and again on one device.
+struct TestProgram {
+  TestState state;
+  std::string input;
+  std::map<std::string, std::string, std::less<>> variables{{"CONVOY_HOME", "/home/ada/.convoy"}};
+  bool is_terminal = false;
+  std::size_t columns = 0;
+  std::vector<std::string> secrets;  // Typed at hidden prompts, last one first.
+
+  Output run(const std::vector<std::string>& arguments) {
+    std::istringstream in(input);
+    std::ostringstream out;
+    std::ostringstream err;
+    Environment environment{
+        .streams = {.in = &in,
+                    .out = &out,
+                    .err = &err,
+                    .in_is_terminal = is_terminal,
+                    .out_is_terminal = is_terminal,
+                    .err_is_terminal = is_terminal,
+                    .columns = columns,
+                    .read_secret = [this](std::string_view) { return secret(); }},
+        .variables = variables,
+        .clock = &state.store.clock,
+        .open_device = [this](const std::string& home) { return open(home); }};
+    Output output;
+    output.code = cli::run(arguments, environment);
+    output.out = out.str();
+    output.err = err.str();
+    return output;
+  }
+
+ private:
+  Result<std::string> secret() {
+    if (secrets.empty()) return std::string();
+    auto secret = std::move(secrets.back());
+    secrets.pop_back();
+    return secret;
+  }
+
+  Result<std::unique_ptr<Device>> open(const std::string& home) {
+    state.home = home;
+    return std::unique_ptr<Device>(std::make_unique<TestDevice>(state));
+  }
+};
+
+}  // namespace convoy::cli
