@@ -11,18 +11,20 @@
 // Thread-safety: thread-safe. Ownership: transport, store and clock are borrowed.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/environment.h"
 #include "base/json.h"
+#include "base/mutex.h"
 #include "convoy/result.h"
 #include "net/http.h"
 #include "net/secret_store.h"
+#include "supabase/auth_errors.h"
 #include "supabase/project.h"
 #include "supabase/session.h"
 
@@ -61,8 +63,10 @@ class Auth {
   Result<Session> sign_in_with_password(std::string_view email, std::string_view password,
                                         const SignInOptions& options = {});
 
-  // Ends this session on the server and forgets it here. It is forgotten here whatever happens; an
-  // error says that the server could not be told. Nobody signed in is fine.
+  // Ends this session on the server and forgets it here. It is forgotten here even if the server
+  // can't be told, which is an error (Offline and its kin, Corrupt …) all the same. Nobody signed
+  // in is fine. Errors that leave the session as it is: Busy, Io, Cancelled while waiting for the
+  // store.
   Status sign_out(base::Cancellation* cancellation = nullptr);
 
   // The session as it is kept, without asking the server; nothing if nobody is signed in or the
@@ -87,20 +91,27 @@ class Auth {
   Result<std::optional<Session>> load();
   Result<Session> load_alive();
   Status keep(const Session& session);
-  Result<base::Json> post(std::string_view path, base::Json body, base::Cancellation* cancellation,
-                          std::string_view doing);
+  Status keep_under_lock(const Session& session, base::Cancellation* cancellation);
+  Result<base::Json> post(std::string_view path, const base::Json& body, AuthCall call,
+                          std::string_view secret, base::Cancellation* cancellation);
+  Result<base::Json> send(net::HttpRequest request, AuthCall call, std::string_view secret);
+  net::HttpRequest request(std::string_view method, std::string_view path,
+                           std::string_view access_token, base::Cancellation* cancellation) const;
   Result<Session> exchange(const Session& old, base::Cancellation* cancellation);
   Result<Session> renew_unless_fresh(std::string_view rejected, base::Cancellation* cancellation);
-  Result<Session> renew_locked(const Session& old, base::Cancellation* cancellation);
+  Result<Session> renew_locked(const Session& old, std::string_view rejected,
+                               base::Cancellation* cancellation);
+  Status tell_server_of_sign_out(const Session& session, base::Cancellation* cancellation);
   Status end_on_server(std::string_view access_token, base::Cancellation* cancellation);
+  [[nodiscard]] bool is_fresh(const Session& session, std::string_view rejected) const;
 
   const Project project_;
   net::HttpTransport* const transport_;
   net::SecretStore* const store_;
   base::Clock* const clock_;
 
-  std::mutex renewal_;                  // One renewal at a time in this process.
-  std::int64_t renewal_pause_end_ = 0;  // Guarded by renewal_.
+  base::Mutex renewal_;  // One renewal at a time in this process.
+  std::atomic<std::int64_t> renewal_pause_end_{0};
 };
 
 }  // namespace convoy::supabase
