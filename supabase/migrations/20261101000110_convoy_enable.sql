@@ -5,6 +5,9 @@
 -- gives the table four statement triggers. They collect the keys of the rows that changed and hand them to the table's
 -- `place` function, which looks where each row belongs *now* and brings the log in line. Everything else (a parent that
 -- moves, a child that came before its parent, the first logging of a full table, repair) calls the same function.
+--
+-- These functions name the table, its key and its scope columns: whoever renames one of them calls enable again in the same
+-- migration, and whoever drops a parent disables its children first. Other columns come and go freely.
 
 -- 1. Scopes -------------------------------------------------------------------------------------------------------------
 
@@ -72,6 +75,7 @@ declare
   child record;
 begin
   for child in select c.*, p.pk_type as parent_type from convoy.tables c join convoy.tables p on p.id = c.via_tbl
+                  join pg_class k on k.oid = c.rel              -- it may have been dropped without a word
                 where c.via_tbl = parent order by c.id loop
     execute format('select convoy.place_%s(array(select b.%I from %s b where b.%I = any ($1::%s[])), false, false)',
                    child.id, child.pk, child.rel, child.via_col, child.parent_type) using keys;
@@ -354,7 +358,11 @@ begin
        and a.attname = scope_column and a.atttypid = 'uuid'::regtype) then
     raise exception 'convoy: scope column "%" of % must be a uuid', scope_column, rel using errcode = '42804';
   end if;
-  delete from convoy.tables x where not exists (select 1 from pg_class c where c.oid = x.rel);   -- dropped meanwhile
+  -- Tables that were dropped meanwhile.
+  update convoy.tables x set via_tbl = null, via_col = null
+   where not exists (select 1 from pg_class c join convoy.tables p on p.rel = c.oid where p.id = x.via_tbl);
+  delete from convoy.tables x where not exists (select 1 from pg_class c where c.oid = x.rel);
+  delete from convoy.log l where not exists (select 1 from convoy.tables x where x.id = l.tbl);
   if scope_via is not null then
     -- A foreign key guarantees that a parent exists, and so that every row has a place.
     select p.id into parent

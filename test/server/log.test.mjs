@@ -294,6 +294,20 @@ describe('turning it on', () => {
     await assert.rejects(owner`select convoy.disable('tasks')`, { code: '2BP01' });
   });
 
+  test('a child that was dropped without a word is in nobody\'s way', async () => {
+    const from = await project.newWorkspace(ada, 1), to = await project.newWorkspace(ada, 0);
+    await owner.unsafe(`create table remarks (id uuid primary key default gen_random_uuid(), task uuid references tasks, body text);
+      select convoy.enable('remarks', scope_via => 'task')`);
+    await owner`insert into remarks (task) values (${from.tasks[0]})`;
+    await owner`drop table remarks`;
+    await owner`update projects set workspace_id = ${to.workspace} where id = ${from.project}`;
+    assert.deepEqual(await places('tasks', from.tasks), { [from.tasks[0]]: to.workspace });
+    assert.ok((await ada.pull({ client: uuid() })).schema.tables.every((t) => t.name !== 'remarks'));
+    await owner`select convoy.enable('tasks', scope_via => 'milestone_id')`;
+    assert.equal((await owner`select count(*)::int as n from convoy.tables where name = 'remarks'`)[0].n, 0);
+    await audited();
+  });
+
   test('audit finds what switched-off triggers missed, and repairs it', async () => {
     const w = await project.newWorkspace(ada, 2);
     const other = await project.newWorkspace(ada, 0);
