@@ -62,6 +62,7 @@ export class Device {
     this.stats.pulls += 1;
     if (first.status === 'reset') {
       this.stats.resets += 1;
+      if (this.stats.resets > 20) throw new Error('no end of resets');
       this.epoch = first.epoch;
       const again = [...this.scopes.keys()];
       this.scopes.clear();
