@@ -50,6 +50,7 @@ struct Exchange {
   const net::HttpRequest* request = nullptr;
   net::HttpReply reply;
   std::size_t header_bytes = 0;
+  bool has_all_headers = false;
   Stop stop = Stop::None;
 };
 
@@ -81,8 +82,10 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* con
   }
   if (line.starts_with("HTTP/")) {  // A new reply; what came before was 1xx.
     exchange.reply.headers.clear();
+    exchange.has_all_headers = false;
     return line.size();
   }
+  if (trim(line).empty()) exchange.has_all_headers = true;
   const auto colon = line.find(':');
   if (colon == std::string_view::npos) return line.size();
   std::string name(trim(line.substr(0, colon)));
@@ -384,6 +387,10 @@ Result<net::HttpReply> CurlTransport::send(const net::HttpRequest& request) {
   pool_->give_back(std::move(worker));
   if (*outcome != CURLE_OK) {
     return explain(*outcome, exchange, host, details.data(), pretransfer_us > 0);
+  }
+  // curl takes a connection that closes among the headers for a reply without a body.
+  if (!exchange.has_all_headers) {
+    return offline("the answer of " + host + " was cut off among its headers");
   }
   return std::move(exchange.reply);
 }
