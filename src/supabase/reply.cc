@@ -41,6 +41,10 @@ bool looks_like_a_page(const net::HttpReply& reply) {
   return first != std::string_view::npos && body[first] == '<';
 }
 
+bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
 std::string status_text(const net::HttpReply& reply) {
   return "HTTP " + std::to_string(reply.status);
 }
@@ -90,7 +94,7 @@ std::string text_of(const Json& object, std::string_view name) {
 
 Result<Json> read_body(const net::HttpReply& reply, std::string_view host) {
   const std::string name(host);
-  if (reply.status >= 300 && reply.status < 400) {
+  if (is_redirect(reply.status)) {
     const auto target = net::parse_url(reply.header("location"));
     return Error{.code = ErrorCode::BadReply,
                  .message = name + " sends us elsewhere (" + status_text(reply) +
