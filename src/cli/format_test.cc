@@ -155,7 +155,7 @@ TEST(StatusView, SaysWhatToDoNext) {
   EXPECT_THAT(view(status, page), Not(HasSubstr("Next")));
   status.pending = 2;
   status.oldest_pending_ms = 300'000;
-  EXPECT_THAT(view(status, page), HasSubstr("2 changes, the oldest from 5 min ago"));
+  EXPECT_THAT(view(status, page), HasSubstr("2 changes, oldest 5 min ago"));
   status.parked = 1;
   status.conflicts = 3;
   EXPECT_THAT(view(status, page), HasSubstr("1 change, see convoy queue"));

@@ -22,7 +22,6 @@ constexpr const char* kFooter =
 
 void build(CLI::App& app, GlobalOptions& options, Action& action) {
   app.description(kAbout);
-  app.footer(kFooter);
   app.fallthrough();  // Inherited: global options may stand behind the command.
   app.require_subcommand(1);
   app.set_help_flag("-h,--help", "Explain the program or a command");
@@ -39,6 +38,7 @@ void build(CLI::App& app, GlobalOptions& options, Action& action) {
   add_sync_commands(app, action);
   add_status_commands(app, action);
   add_resource_commands(app, action);
+  app.footer(kFooter);  // Last: commands inherit what is there when they are added.
 }
 
 // "--title=" means an empty title; the parser would take the next argument instead.

@@ -61,6 +61,9 @@ std::string progress_line(const SyncProgress& progress, std::size_t columns) {
 
 void ProgressBar::show(const SyncProgress& progress) {
   if (context_->is_json() || context_->is_quiet()) return;
+  const bool sends_nothing =
+      progress.phase == SyncPhase::Pushing && progress.mutations_expected == 0;
+  if (sends_nothing) return;
   const auto& streams = context_->streams();
   const auto phase = phase_name(progress.phase);
   if (!streams.err_is_terminal) {

@@ -76,7 +76,9 @@ Result<ExitCode> logout(Context& context, const LogoutOptions& options) {
   if (!status.ok()) {
     // A server that can't be reached keeps nobody signed in.
     CONVOY_TRY(const SyncStatus after, device->status());
-    if (!before.is_signed_in || after.is_signed_in) return status.error();
+    const auto code = exit_code(status.error().code);
+    const bool is_local = code != ExitCode::Offline && code != ExitCode::Server;
+    if (is_local || !before.is_signed_in || after.is_signed_in) return status.error();
     is_server_told = false;
     context.note("The server could not be told: " + printable(status.error().message));
   }

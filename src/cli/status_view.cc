@@ -52,7 +52,7 @@ std::string waiting(const SyncStatus& status, const Page& page) {
   if (status.pending == 0) return "nothing";
   std::string text = page.style(Ink::Yellow, count_of(status.pending, "change"));
   if (status.oldest_pending_ms) {
-    text += ", the oldest from " + when(*status.oldest_pending_ms, page);
+    text += ", oldest " + when(*status.oldest_pending_ms, page);
   }
   return text;
 }

@@ -15,12 +15,14 @@ std::string count_of(std::int64_t count, const std::string& one, const std::stri
 
 std::string summary(const SyncReport& report, std::int64_t took_ms) {
   std::string line;
-  if (report.mutations_sent == 0 && report.rows_received == 0) {
-    line = "Up to date";
-  } else {
-    line = "Sent " + count_of(report.mutations_sent, "change", "changes") + ", received " +
-           count_of(report.rows_received, "row", "rows");
+  if (report.mutations_sent > 0) {
+    line = "Sent " + count_of(report.mutations_sent, "change", "changes");
   }
+  if (report.rows_received > 0) {
+    line += (line.empty() ? "Received " : ", received ") +
+            count_of(report.rows_received, "row", "rows");
+  }
+  if (line.empty()) line = "Up to date";
   if (report.conflicts > 0) line += ", " + count_of(report.conflicts, "conflict", "conflicts");
   if (report.parked > 0) line += ", " + count_of(report.parked, "change", "changes") + " refused";
   return line + " (" + byte_count(report.bytes_up) + " up, " + byte_count(report.bytes_down) +

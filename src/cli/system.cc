@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
@@ -14,6 +13,7 @@
 #include <streambuf>
 
 #include "cli/exit_code.h"
+#include "platform/posix/posix_clock.h"
 
 namespace convoy::cli {
 namespace {
@@ -57,15 +57,6 @@ class DescriptorBuffer final : public std::streambuf {
   int descriptor_;
   int error_ = 0;
   std::string text_;
-};
-
-class SystemClock final : public base::Clock {
- public:
-  std::int64_t now_ms() override {
-    using std::chrono::duration_cast;
-    using std::chrono::milliseconds;
-    return duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-  }
 };
 
 volatile std::sig_atomic_t interrupted = 0;
@@ -147,7 +138,7 @@ struct System::Parts {
   DescriptorBuffer err_buffer{STDERR_FILENO};
   std::ostream out{&out_buffer};
   std::ostream err{&err_buffer};
-  SystemClock clock;
+  platform::PosixClock clock;
 };
 
 System::System() : parts_(std::make_unique<Parts>()) {
