@@ -34,11 +34,13 @@ constexpr std::string_view kHowToWrite =
 // Four numbers up to 255. Other spellings of an address (octal, a single number) are names to us.
 bool is_ipv4(std::string_view host) {
   for (int part = 0; part < 4; ++part) {
+    const auto digits = std::min(host.find_first_not_of("0123456789"), host.size());
+    if (digits == 0 || digits > 3) return false;
     unsigned number = 0;
-    const char* end = host.data() + std::min<std::size_t>(host.size(), 3);
-    const auto [stop, failure] = std::from_chars(host.data(), end, number);
-    if (failure != std::errc{} || number > 255) return false;
-    host.remove_prefix(static_cast<std::size_t>(stop - host.data()));
+    for (const char c : host.substr(0, digits))
+      number = number * 10 + static_cast<unsigned>(c - '0');
+    if (number > 255) return false;
+    host.remove_prefix(digits);
     if (part == 3) return host.empty();
     if (host.empty() || host.front() != '.') return false;
     host.remove_prefix(1);

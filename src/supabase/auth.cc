@@ -51,7 +51,7 @@ net::HttpRequest Auth::request(std::string_view method, std::string_view path,
   return request;
 }
 
-Result<Json> Auth::send(net::HttpRequest request, AuthCall call, std::string_view secret) {
+Result<Json> Auth::send(const net::HttpRequest& request, AuthCall call, std::string_view secret) {
   CONVOY_TRY(const auto reply, transport_->send(request));
   CONVOY_TRY(auto body, read_body(reply, project_.host()));
   if (auto error = explain_auth_reply(reply, body, call, project_.host(), secret)) {
@@ -65,7 +65,7 @@ Result<Json> Auth::post(std::string_view path, const Json& body, AuthCall call,
   net::HttpRequest post = request("POST", path, "", cancellation);
   post.headers.emplace_back("Content-Type", "application/json");
   post.body = body.dump();
-  return send(std::move(post), call, secret);
+  return send(post, call, secret);
 }
 
 Result<Session> Auth::sign_up(std::string_view email, std::string_view password,
@@ -109,12 +109,12 @@ Result<Session> Auth::sign_in_with_password(std::string_view email, std::string_
 Status Auth::sign_out(base::Cancellation* cancellation) {
   const base::MutexLock guard(renewal_);
   CONVOY_TRY(const auto lock, store_->lock(kSessionLockWait, cancellation));
-  const auto kept = load();
+  auto loaded = load();
   Status told = ok_status();
-  if (!kept.ok()) {
-    told = kept.error();
-  } else if (kept->has_value() && !(*kept)->is_ended()) {
-    told = tell_server_of_sign_out(**kept, cancellation);
+  if (!loaded.ok()) {
+    told = loaded.error();
+  } else if (const auto& kept = *loaded; kept.has_value() && !kept->is_ended()) {
+    told = tell_server_of_sign_out(*kept, cancellation);
   }
   CONVOY_CHECK_OK(store_->clear());
   return told;

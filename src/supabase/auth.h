@@ -94,7 +94,7 @@ class Auth {
   Status keep_under_lock(const Session& session, base::Cancellation* cancellation);
   Result<base::Json> post(std::string_view path, const base::Json& body, AuthCall call,
                           std::string_view secret, base::Cancellation* cancellation);
-  Result<base::Json> send(net::HttpRequest request, AuthCall call, std::string_view secret);
+  Result<base::Json> send(const net::HttpRequest& request, AuthCall call, std::string_view secret);
   net::HttpRequest request(std::string_view method, std::string_view path,
                            std::string_view access_token, base::Cancellation* cancellation) const;
   Result<Session> exchange(const Session& old, base::Cancellation* cancellation);

@@ -142,7 +142,10 @@ std::unique_ptr<curl_slist, ListDeleter> header_list(const net::HttpRequest& req
   bool has_type = false;
   for (const auto& [name, value] : request.headers) {
     // "name;" is curl's way to write a header without a value.
-    append(value.empty() ? name + ";" : name + ": " + value);
+    std::string line = name;
+    line += value.empty() ? ";" : ": ";
+    line += value;
+    append(line);
     has_type = has_type || name == "content-type" || name == "Content-Type";
   }
   append("Expect:");  // Else larger bodies wait for a reply that few servers send.
@@ -351,8 +354,8 @@ class CurlTransport::Pool {
 
 CurlTransport::CurlTransport(CurlTransportOptions options)
     : pool_(std::make_unique<Pool>(std::move(options))) {
-  static const CURLcode kGlobal = curl_global_init(CURL_GLOBAL_DEFAULT);
-  static_cast<void>(kGlobal);  // A failure shows again as a null handle.
+  static const CURLcode global_state = curl_global_init(CURL_GLOBAL_DEFAULT);
+  static_cast<void>(global_state);  // A failure shows again as a null handle.
 }
 
 CurlTransport::~CurlTransport() = default;
