@@ -16,3 +16,6 @@ endfunction()
 
 add_test(NAME tidy.layers COMMAND Python3::Interpreter "${PROJECT_SOURCE_DIR}/tools/check_layers.py" "${PROJECT_SOURCE_DIR}")
 set_tests_properties(tidy.layers PROPERTIES LABELS tidy)
+
+add_test(NAME tidy.lint COMMAND "${PROJECT_SOURCE_DIR}/scripts/lint")
+set_tests_properties(tidy.lint PROPERTIES LABELS tidy)

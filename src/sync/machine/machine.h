@@ -136,6 +136,7 @@ class Machine {
   Effect call_pull();
   Effect on_pull_reply(const base::Json& json);
   std::optional<Error> open_window(PullReply& reply, schema::PageCommit& page);
+  void leave_scope(const std::string& id, schema::PageCommit& page);
   void close_window(schema::PageCommit& page);
   Effect after_pull_page();
 

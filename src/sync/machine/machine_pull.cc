@@ -47,6 +47,9 @@ Effect Machine::on_pull_reply(const base::Json& json) {
     if (reply.last_mid > state_.mid_assigned) return fork();
     if (auto error = open_window(reply, page)) return finish(std::move(error));
   }
+  for (const auto& id : reply.removed) {
+    if (state_.scopes.contains(id) && !reply.added.contains(id)) leave_scope(id, page);
+  }
   for (const auto& group : reply.changes) {
     if (!state_.scopes.contains(group.scope))
       return broken_protocol("changes of a scope that was not named");
@@ -73,18 +76,10 @@ std::optional<Error> Machine::open_window(PullReply& reply, schema::PageCommit& 
   window_.next = reply.next;
   window_.last_mid = reply.last_mid;
 
-  const auto leave = [&](const std::string& id) {
-    page.scopes_removed.push_back(id);
-    std::erase(window_.scopes, id);
-    ++progress_.scopes_lost;
-  };
-  for (const auto& id : reply.removed) {
-    if (state_.scopes.contains(id) && !reply.added.contains(id)) leave(id);
-  }
   // A scope that was not named, because its back-fill never began, and is not offered again: it is
-  // lost too.
+  // lost.
   for (const auto& [id, scope] : state_.scopes) {
-    if (scope.base.empty() && !reply.added.contains(id)) leave(id);
+    if (scope.base.empty() && !reply.added.contains(id)) leave_scope(id, page);
   }
   for (auto& [id, visibility] : reply.added) {
     const auto known = state_.scopes.find(id);
@@ -103,6 +98,14 @@ std::optional<Error> Machine::open_window(PullReply& reply, schema::PageCommit& 
   return std::nullopt;
 }
 
+// Also in the middle of a window: changes of the scope may have been left out, so neither its rows
+// nor its cursor can stay.
+void Machine::leave_scope(const std::string& id, schema::PageCommit& page) {
+  page.scopes_removed.push_back(id);
+  std::erase(window_.scopes, id);
+  ++progress_.scopes_lost;
+}
+
 // The window's last page carries the cursor, and lets go of the mutations the window contains.
 void Machine::close_window(schema::PageCommit& page) {
   bool is_complete = page.scopes_saved.empty();
@@ -117,7 +120,7 @@ void Machine::close_window(schema::PageCommit& page) {
     const bool stays = std::ranges::find(page.scopes_removed, id) == page.scopes_removed.end();
     if (scope.is_backfilling && stays) is_complete = false;
   }
-  if (is_complete && window_.last_mid > state_.mid_seen) page.acknowledged = window_.last_mid;
+  if (is_complete) page.acknowledged = window_.last_mid;
 }
 
 Effect Machine::after_pull_page() {

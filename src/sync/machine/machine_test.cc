@@ -95,7 +95,7 @@ TEST(SyncMachine, AnIdleRoundIsOnePullThatMovesTheCursor) {
   const auto apply = expect<ApplyPage>(reply(machine, pull_with({})));
   ASSERT_EQ(apply.page.scopes_saved.size(), 1U);
   EXPECT_EQ(apply.page.scopes_saved[0].base, "20:20:");
-  EXPECT_FALSE(apply.page.acknowledged.has_value()) << "5 was seen before";
+  EXPECT_EQ(apply.page.acknowledged, 5);
   EXPECT_FALSE(expect<Finish>(machine.on(Applied{})).error.has_value());
 }
 
@@ -199,6 +199,18 @@ TEST(SyncMachine, RemovesALostScope) {
   EXPECT_TRUE(page.page.scopes_saved.empty());
   expect<Finish>(machine.on(Applied{}));
   EXPECT_TRUE(machine.state().scopes.empty());
+}
+
+TEST(SyncMachine, RemovesAScopeThatIsLostInTheMiddleOfAWindow) {
+  const auto schema = task_schema();
+  Machine machine(schema, synced());
+  first_pull(machine);
+  reply(machine, pull_with({{"more", "true"}, {"after", "[1]"}}));
+  machine.on(Applied{});
+  const auto page = expect<ApplyPage>(
+      reply(machine, pull_with({{"removed", "[\"" + std::string(kScopeA) + "\"]"}})));
+  EXPECT_EQ(page.page.scopes_removed, std::vector<std::string>{kScopeA});
+  EXPECT_TRUE(page.page.scopes_saved.empty()) << "its cursor must not move past what was left out";
 }
 
 TEST(SyncMachine, BackFillsAgainWhenVisibilityChanges) {
