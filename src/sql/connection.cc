@@ -10,6 +10,7 @@
 
 #if defined(__unix__) || defined(__APPLE__)
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #endif
 
@@ -19,6 +20,19 @@ namespace {
 // Statements kept for reuse. Their texts come from schemas and queries, which are few.
 constexpr std::size_t kStatementsMax = 256;
 constexpr int kRetryPauseMs = 10;
+
+// SQLite takes a file of one byte for an empty one.
+Status refuse_one_byte(const std::string& path) {
+#if defined(__unix__) || defined(__APPLE__)
+  struct stat info{};
+  if (::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) && info.st_size == 1) {
+    return make_error(nullptr, SQLITE_NOTADB, path);
+  }
+#else
+  static_cast<void>(path);
+#endif
+  return ok_status();
+}
 
 }  // namespace
 
@@ -41,6 +55,7 @@ Status Connection::create_file(const std::string& path) {
 }
 
 Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Access access) {
+  CONVOY_CHECK_OK(refuse_one_byte(path));
   std::unique_ptr<Connection> connection(new Connection(path));
   // Without URI names: a path is a path. A reader, too, may have to recover the log.
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
@@ -64,6 +79,8 @@ Status Connection::configure(Access access) {
   CONVOY_CHECK_OK(
       execute("pragma cell_size_check = on;"
               "pragma mmap_size = 0;"
+              // A page of rows touches more than the default of 2 MB holds.
+              "pragma cache_size = -16384;"
               "pragma temp_store = memory;"
               // A commit is on disk when it returns: a mutation must not be sent before that.
               "pragma synchronous = full;"

@@ -40,7 +40,7 @@ struct Picture {
     const auto* kind = operation.find("op");
     const auto name = kind != nullptr && kind->string() != nullptr ? *kind->string() : "";
     if (name == "delete") {
-      is_deleted = true;
+      is_deleted = values.has_value();
       return;
     }
     bool is_tracked = name == "update";
