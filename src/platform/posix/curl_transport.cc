@@ -2,9 +2,12 @@
 #include "platform/posix/curl_transport.h"
 
 #include <curl/curl.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <csignal>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -41,6 +44,38 @@ struct ListDeleter {
 struct Worker {
   std::unique_ptr<CURLM, MultiDeleter> multi;
   std::unique_ptr<CURL, EasyDeleter> easy;  // Destroyed before the multi handle.
+};
+
+// TLS libraries write to sockets that the server may have closed, and the signal for that would end
+// the program; curl leaves it to its callers. Here it is held back for this thread alone, so that
+// the program's own handling of it stays as it is.
+class NoBrokenPipeSignal {
+ public:
+  NoBrokenPipeSignal() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    sigset_t pending;
+    sigpending(&pending);
+    was_pending_ = sigismember(&pending, SIGPIPE) == 1;
+    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+
+  NoBrokenPipeSignal(const NoBrokenPipeSignal&) = delete;
+  NoBrokenPipeSignal& operator=(const NoBrokenPipeSignal&) = delete;
+
+  ~NoBrokenPipeSignal() {
+    if (!was_pending_) {
+      const timespec now{};
+      while (sigtimedwait(&pipe_, nullptr, &now) < 0 && errno == EINTR) {
+      }
+    }
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+
+ private:
+  sigset_t pipe_{};
+  sigset_t before_{};
+  bool was_pending_ = false;
 };
 
 enum class Stop { None, ReplyTooLarge, HeadersTooLarge };
@@ -358,12 +393,16 @@ CurlTransport::CurlTransport(CurlTransportOptions options)
   static_cast<void>(global_state);  // A failure shows again as a null handle.
 }
 
-CurlTransport::~CurlTransport() = default;
+CurlTransport::~CurlTransport() {
+  const NoBrokenPipeSignal guard;  // Closing a TLS connection says goodbye to the server.
+  pool_.reset();
+}
 
 Result<net::HttpReply> CurlTransport::send(const net::HttpRequest& request) {
   CONVOY_TRY(const net::Url url, check_request(request));
   const std::string host = url.port == 0 ? url.host : url.host + ":" + std::to_string(url.port);
 
+  const NoBrokenPipeSignal guard;
   Worker worker = pool_->take();
   if (!worker.easy || !worker.multi) {
     return Error{.code = ErrorCode::Internal, .message = "libcurl can't be set up"};
