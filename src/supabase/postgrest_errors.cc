@@ -123,6 +123,7 @@ std::optional<Error> explain_rest_reply(const net::HttpReply& reply, const Json&
 
   std::string said = server_text(text_of(body, "message"));
   if (said.empty()) said = "HTTP " + std::to_string(reply.status);
+  const std::string first_words = said;
   const std::string details = server_text(text_of(body, "details"));
   if (!details.empty()) said += " (" + details + ")";
 
@@ -142,7 +143,7 @@ std::optional<Error> explain_rest_reply(const net::HttpReply& reply, const Json&
   switch (error.code) {
     case ErrorCode::NotInstalled:
       error.message = "the project at " + std::string(host) + " does not have what " +
-                      std::string(function) + " needs: " + said;
+                      std::string(function) + " needs: " + first_words;
       break;
     case ErrorCode::Refused:
       if (code == "42501" && !is_signed_in) {

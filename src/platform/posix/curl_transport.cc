@@ -46,7 +46,7 @@ struct Worker {
   std::unique_ptr<CURL, EasyDeleter> easy;  // Destroyed before the multi handle.
 };
 
-// TLS libraries write to sockets that the server may have closed, and the signal for that would end
+// Some TLS libraries write to sockets that the server has closed, and the signal for that would end
 // the program; curl leaves it to its callers. Here it is held back for this thread alone, so that
 // the program's own handling of it stays as it is.
 class NoBrokenPipeSignal {

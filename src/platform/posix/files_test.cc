@@ -190,18 +190,21 @@ TEST_F(Lock, StopsWaitingWhenCancelledOrTooLate) {
 }
 
 TEST_F(Lock, KeepsThreadsApart) {
-  int inside = 0;  // Not atomic: the lock is what orders it.
+  // Read and written in two steps, so that an increment gets lost if two are inside.
+  std::atomic<int> count{0};
   const auto work = [&] {
     for (int i = 0; i < 20; ++i) {
       const auto lock = FileLock::acquire(path("l"), milliseconds(60'000));
       ASSERT_TRUE(lock.ok());
-      ++inside;
+      const int before = count.load(std::memory_order_relaxed);
+      std::this_thread::yield();
+      count.store(before + 1, std::memory_order_relaxed);
     }
   };
   std::thread other(work);
   work();
   other.join();
-  EXPECT_EQ(inside, 40);
+  EXPECT_EQ(count.load(), 40);
 }
 
 TEST_F(Files, SecretStoreKeepsLocksAndForgets) {
