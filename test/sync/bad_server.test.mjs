@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { before, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { newDevice } from '../support/convoy.mjs';
 import { projectMigrations, startLite } from '../support/lite.mjs';
 import { answer, changed, garbage, html, oversized, truncateReply } from '../support/proxy.mjs';
@@ -11,12 +11,10 @@ import { signUp } from '../support/users.mjs';
 import { converge, openStage, taskOf } from './stage.mjs';
 
 const OFFLINE = 4, SIGN_IN = 5, REFUSED = 6, SERVER = 7;
-let stage, ada, device, plan, task;
+let device, plan, task;
 
-before(async () => {
-  stage = await openStage();
-  ada = await stage.person('ada');
-});
+const stage = await openStage();
+const ada = await stage.person('ada');
 
 beforeEach(async () => {
   stage.proxy.calm();

@@ -1,17 +1,13 @@
 /** A first sync of a large workspace: bounded memory, resumable, shown as it goes. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { before, test } from 'node:test';
+import { test } from 'node:test';
+import postgres from 'postgres';
 import { newDevice, program } from '../support/convoy.mjs';
 import { assertAgrees, openStage } from './stage.mjs';
-import postgres from 'postgres';
 
-let stage, ada;
-
-before(async () => {
-  stage = await openStage();
-  ada = await stage.person('ada');
-});
+const stage = await openStage();
+const ada = await stage.person('ada');
 
 /** Adds `count` tasks with descriptions of 200 characters to a new plan of Ada's. */
 async function fill(count) {

@@ -1,17 +1,15 @@
 /** Whatever is cut off, wherever: both sides come to agree, each write arrives once, and none is lost. */
 import assert from 'node:assert/strict';
-import { before, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { beforeForward, cutReply, cutRequest, truncateReply } from '../support/proxy.mjs';
 import { must } from '../support/users.mjs';
 import { converge, openStage, taskOf } from './stage.mjs';
 
 const OFFLINE = 4;
-let stage, ada, device, plan;
+let device, plan;
 
-before(async () => {
-  stage = await openStage();
-  ada = await stage.person('ada');
-});
+const stage = await openStage();
+const ada = await stage.person('ada');
 
 beforeEach(async () => {
   stage.proxy.calm();

@@ -1,16 +1,14 @@
 /** Who sees what: membership gained, lost, changed, and never had. */
 import assert from 'node:assert/strict';
-import { before, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { deviceRows } from '../support/proof.mjs';
 import { must } from '../support/users.mjs';
 import { assertAgrees, converge, openStage, taskOf } from './stage.mjs';
 
-let stage, ada, ben, laptop, tablet, plan;
+let ben, laptop, tablet, plan;
 
-before(async () => {
-  stage = await openStage();
-  ada = await stage.person('ada');
-});
+const stage = await openStage();
+const ada = await stage.person('ada');
 
 beforeEach(async () => {
   ben = await stage.person('ben');

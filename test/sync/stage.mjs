@@ -13,7 +13,7 @@ import { adminFor, must, signUp } from '../support/users.mjs';
 export const TABLES = ['workspaces', 'workspace_members', 'projects', 'milestones', 'tasks', 'task_dependencies',
   'activity_feed', 'workflows', 'patterns', 'best_practices'];
 
-/** Starts everything; it ends with the test file. `migrations` replaces the project's own. */
+/** Starts everything; it ends with the test file, at whose top level this is called. `migrations` replaces the project's own. */
 export async function openStage({ migrations = projectMigrations(), ...options } = {}) {
   const postgres = await startPostgres();
   const database = await postgres.createProject('stage');

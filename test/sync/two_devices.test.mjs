@@ -1,18 +1,16 @@
 /** Two devices edit offline and agree: what each kind of meeting comes to. */
 import assert from 'node:assert/strict';
-import { before, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { must } from '../support/users.mjs';
 import { assertAgrees, converge, openStage, taskOf } from './stage.mjs';
 
-let stage, ada, ben, laptop, tablet, plan;
+let plan;
 
-before(async () => {
-  stage = await openStage();
-  ada = await stage.person('ada');
-  ben = await stage.person('ben');
-  laptop = await stage.device(ada);
-  tablet = await stage.device(ben);
-});
+const stage = await openStage();
+const ada = await stage.person('ada');
+const ben = await stage.person('ben');
+const laptop = await stage.device(ada);
+const tablet = await stage.device(ben);
 
 beforeEach(async () => {
   plan = await stage.plan(ada, ['One', 'Two', 'Three']);
