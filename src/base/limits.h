@@ -13,7 +13,8 @@ inline constexpr int kJsonDepthMax = 64;
 // The server accepts at most this many mutations a call: Postgres caches 64 subtransactions per
 // session.
 inline constexpr std::size_t kPushMutationsMax = 50;
-inline constexpr std::size_t kPushBytesMax = std::size_t{256} << 10U;
+// The server's bound is 256 KiB for the whole request; this is for the mutations in it.
+inline constexpr std::size_t kPushBytesMax = std::size_t{240} << 10U;
 // One mutation larger than a whole push can never be sent, so the local transaction is refused
 // instead.
 inline constexpr std::size_t kMutationBytesMax = std::size_t{192} << 10U;

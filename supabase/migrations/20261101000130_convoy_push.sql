@@ -256,7 +256,7 @@ begin
   exception when data_exception then
     perform convoy.refuse('CV009', 'convoy: malformed request: ' || sqlerrm);
   end;
-  if client is null or epoch is null or coalesce(jsonb_typeof(req -> 'mutations'), '') <> 'array'
+  if client is null or coalesce(jsonb_typeof(req -> 'mutations'), '') <> 'array'
      or array_position(mids, null) is not null or array_position(sent, null) is not null or mids[1] < 1
      or exists (select 1 from unnest(mids) with ordinality u (mid, i) where u.mid <> mids[1] + u.i - 1) then
     perform convoy.refuse('CV009', 'convoy: malformed request');
@@ -265,6 +265,7 @@ begin
   end if;
 
   session := convoy.session(client);
+  -- A device that writes before its first pull knows no epoch yet.
   if epoch <> session.epoch then
     return jsonb_build_object('status', 'reset', 'protocol', 1, 'reason', 'epoch', 'epoch', session.epoch);
   end if;

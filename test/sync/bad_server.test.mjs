@@ -47,7 +47,7 @@ for (const call of ['convoy_push', 'convoy_pull']) {
   test(`${call}: JSON that is no reply`, () => complains(call, answer(200, '[1,2,3]'), SERVER, /protocol/));
   test(`${call}: larger than allowed`, () => complains(call, oversized(65 << 20), SERVER, /larg/));
   test(`${call}: overloaded`, () => complains(call, answer(503, '{"code":"53300","message":"too many connections"}'), SERVER, /./));
-  test(`${call}: slow down`, () => complains(call, answer(429, '{"message":"rate limited"}'), SERVER, /./));
+  test(`${call}: slow down`, () => complains(call, answer(429, '{"message":"rate limited"}'), OFFLINE, /./));
   test(`${call}: an older or newer protocol`, () => complains(call,
     answer(400, '{"code":"CV001","message":"protocol 1 is not supported","details":"2","hint":null}'), SERVER, /version|protocol/));
   test(`${call}: a restored server`, () => complains(call,

@@ -1,8 +1,10 @@
 /** Whatever is cut off, wherever: both sides come to agree, each write arrives once, and none is lost. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
+import postgres from 'postgres';
 import { beforeForward, cutReply, cutRequest, truncateReply } from '../support/proxy.mjs';
 import { must } from '../support/users.mjs';
+import { until } from '../support/wait.mjs';
 import { converge, openStage, taskOf } from './stage.mjs';
 
 const OFFLINE = 4;
@@ -30,9 +32,11 @@ for (const [what, fault] of [
       if (call !== 'convoy_backfill') await device.ok('sync');
       const title = `${call} ${what}`;
       if (call !== 'convoy_backfill') await device.ok('task', 'create', '--milestone', plan.milestone, '--title', title);
-      stage.proxy.next(`/rpc/${call}`, fault());
+      // Every time: a request that is lost on a connection used before is sent again at once, by HTTP's own rules.
+      stage.proxy.always(`/rpc/${call}`, fault());
       const { code, errors } = await device.run('sync');
       assert.equal(code, OFFLINE, errors);
+      stage.proxy.calm();
       await converge([device, ada]);
       if (call !== 'convoy_backfill') assert.equal(await countOf(title), 1);
     });
@@ -88,10 +92,21 @@ test('kill -9 at every request of a sync in turn', async () => {
 test('Postgres dies in the middle of a push and comes back', async () => {
   await device.ok('sync');
   await device.ok('task', 'create', '--milestone', plan.milestone, '--title', 'Through the crash');
-  stage.proxy.next('/rpc/convoy_push', beforeForward(() => stage.postgres.stop('immediate')));
+  const [blocker, observer] = [1, 2].map(() => postgres(stage.database, { max: 1, onclose: () => {} }));
+  stage.proxy.next('/rpc/convoy_push', async (exchange) => {
+    const locked = await blocker.reserve();
+    await locked`begin`;
+    await locked`lock table public.tasks in access exclusive mode`;
+    const reply = exchange.forward().catch(() => exchange.cut());
+    await until(async () => (await observer`select from pg_locks where not granted and relation = 'public.tasks'::regclass`).length > 0,
+      { what: 'the push waits inside its transaction' });
+    await stage.postgres.restart({ how: 'immediate' });
+    await reply;
+  });
   const { code, output, errors } = await device.run('sync');
   assert.notEqual(code, 0, output + errors);
-  await stage.postgres.restart();
+  await stage.lite.restart(); // It does not survive the loss of its connections.
+  await Promise.allSettled([blocker.end({ timeout: 1 }), observer.end({ timeout: 1 })]);
   await converge([device, ada]);
   assert.equal(await countOf('Through the crash'), 1);
 });

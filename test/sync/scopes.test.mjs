@@ -89,6 +89,13 @@ test('a workspace made offline arrives with all in it, and its maker owns it', a
   assert.equal(role, 'owner');
 });
 
+test('a device that writes before it ever synced', async () => {
+  const workspace = await tablet.json('workspace', 'create', '--name', 'Before the first sync');
+  await tablet.ok('project', 'create', '--workspace', workspace.id, '--name', 'P');
+  await converge([tablet, ben]);
+  assert.equal(must(await ben.client.from('projects').select('name').eq('workspace_id', workspace.id).single()).name, 'P');
+});
+
 test('a project that moves to another workspace takes its tasks along', async () => {
   await stage.join(ada, plan.workspace, ben);
   const hidden = await stage.plan(ada, []);
