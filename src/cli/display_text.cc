@@ -49,9 +49,9 @@ bool use_utf8_locale() {
 }
 
 std::size_t width_of(char32_t code) {
-  static const bool kHasTable = use_utf8_locale();
+  static const bool has_table = use_utf8_locale();
   if (code < 0x80) return 1;
-  const int width = kHasTable ? ::wcwidth(static_cast<wchar_t>(code)) : 1;
+  const int width = has_table ? ::wcwidth(static_cast<wchar_t>(code)) : 1;
   return width < 0 ? 1 : static_cast<std::size_t>(width);
 }
 

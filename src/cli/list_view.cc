@@ -87,6 +87,7 @@ Result<std::string> list_view(memory::Bank& bank, Entity entity, const std::vect
   Labels parents;
   if (about.parent) {
     std::vector<std::string> ids;
+    ids.reserve(records.size());
     for (const auto& record : records) ids.emplace_back(record.text(about.parent_column));
     CONVOY_TRY(parents, bank.labels(*about.parent, std::move(ids)));
   }

@@ -102,10 +102,10 @@ Result<std::string> children(memory::Bank& bank, Entity entity, const Record& re
   memory::Filter filter;
   Entity below = Entity::Task;
   std::string heading = "Subtasks";
-  if (entity == Entity::Task) {
+  if (const auto child = memory::child_of(entity); !child) {
     filter.parent_task = record.id;
   } else {
-    below = *memory::child_of(entity);
+    below = *child;
     filter.within.emplace_back(entity, record.id);
     heading = capitalised(memory::info(below).table);
   }

@@ -43,7 +43,7 @@ std::string last_sync(const SyncStatus& status, const Page& page) {
 
 std::string who(const SyncStatus& status, const Page& page) {
   if (!status.user) return "nobody";
-  const auto email = printable(status.user->email);
+  auto email = printable(status.user->email);
   if (status.is_signed_in) return email;
   return page.style(Ink::Yellow, "signed out") + "; " + email + "'s data is here";
 }
@@ -152,6 +152,7 @@ std::string view(const SyncStatus& status, const Page& page) {
 std::string view(const std::vector<QueueEntry>& queue, const Page& page) {
   if (queue.empty()) return "Nothing waits.\n";
   std::vector<std::vector<Cell>> rows;
+  rows.reserve(queue.size());
   for (const auto& entry : queue) {
     rows.push_back({{std::to_string(entry.number)},
                     {entry.state, ink_of_status(entry.state)},
@@ -170,6 +171,7 @@ std::string view(const std::vector<QueueEntry>& queue, const Page& page) {
 std::string view(const std::vector<ConflictInfo>& conflicts, const Page& page) {
   if (conflicts.empty()) return "No conflicts.\n";
   std::vector<std::vector<Cell>> rows;
+  rows.reserve(conflicts.size());
   for (const auto& one : conflicts) {
     const bool is_mine = one.kept == "client";
     rows.push_back({{std::to_string(one.number)},

@@ -53,7 +53,7 @@ Fetch Bank::fetch() {
 }
 
 // The ids of all `entity` records that lie directly beneath one of `parents`.
-Result<std::vector<Value>> Bank::ids_below(Entity entity, std::vector<Value> parents) {
+Result<std::vector<Value>> Bank::ids_below(Entity entity, const std::vector<Value>& parents) {
   const auto& about = info(entity);
   std::vector<Value> ids;
   for (std::size_t at = 0; at < parents.size(); at += kIdsPerQuery) {
@@ -79,7 +79,7 @@ Result<std::optional<Condition>> Bank::lies_within(Entity entity, Entity above,
   std::vector<Value> ids{top->id};
   auto level = child_of(above);
   while (level && *level != entity) {
-    CONVOY_TRY(ids, ids_below(*level, std::move(ids)));
+    CONVOY_TRY(ids, ids_below(*level, ids));
     level = child_of(*level);
   }
   if (!level) {
@@ -131,18 +131,18 @@ Result<Record> Bank::find(Entity entity, std::string_view id) {
 }
 
 Result<Record> Bank::create(Entity entity, Fields fields) {
-  std::optional<Record> created;
+  Record created;
   CONVOY_CHECK_OK(database_->write([&](Writer& writer) -> Status {
     CONVOY_TRY(auto checked, apply_rules(fetch_from(writer), entity, std::move(fields), nullptr,
                                          clock_->now_ms()));
     CONVOY_TRY(created, writer.create(info(entity).table, std::move(checked)));
     return ok_status();
   }));
-  return *std::move(created);
+  return created;
 }
 
 Result<Record> Bank::update(Entity entity, std::string_view id, Fields fields) {
-  std::optional<Record> updated;
+  Record updated;
   CONVOY_CHECK_OK(database_->write([&](Writer& writer) -> Status {
     const Fetch fetch = fetch_from(writer);
     CONVOY_TRY(const Record before, look_up(fetch, entity, id));
@@ -151,7 +151,7 @@ Result<Record> Bank::update(Entity entity, std::string_view id, Fields fields) {
     CONVOY_TRY(updated, writer.update(info(entity).table, before.id, std::move(checked)));
     return ok_status();
   }));
-  return *std::move(updated);
+  return updated;
 }
 
 Result<std::int64_t> Bank::remove(Entity entity, std::string_view id) {
@@ -169,7 +169,7 @@ Result<Descendants> Bank::descendants(Entity entity, std::string_view id) {
   Descendants found;
   std::vector<Value> ids{top.id};
   for (auto level = child_of(entity); level; level = child_of(*level)) {
-    CONVOY_TRY(ids, ids_below(*level, std::move(ids)));
+    CONVOY_TRY(ids, ids_below(*level, ids));
     const auto count = static_cast<std::int64_t>(ids.size());
     if (*level == Entity::Project) found.projects = count;
     if (*level == Entity::Milestone) found.milestones = count;

@@ -65,7 +65,7 @@ class Bank {
 
  private:
   Fetch fetch();
-  Result<std::vector<Value>> ids_below(Entity entity, std::vector<Value> parents);
+  Result<std::vector<Value>> ids_below(Entity entity, const std::vector<Value>& parents);
   Result<std::optional<Condition>> lies_within(Entity entity, Entity above, const std::string& id);
   Result<Query> query_for(Entity entity, const Filter& filter);
 
