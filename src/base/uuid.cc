@@ -10,7 +10,7 @@ constexpr std::string_view kHex = "0123456789abcdef";
 using Bytes = std::array<std::uint8_t, 16>;
 
 std::string format(Bytes bytes, std::uint8_t version) {
-  bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0FU) | (version << 4U));
+  bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0FU) | (std::uint32_t{version} << 4U));
   bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3FU) | 0x80U);
   std::string text;
   text.reserve(36);

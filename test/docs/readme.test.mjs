@@ -1,14 +1,16 @@
 /** The documentation does what it says: the quickstart is run as it stands, links lead somewhere. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, test } from 'node:test';
-import { program } from '../support/convoy.mjs';
-import { startLite } from '../support/lite.mjs';
+import { promisify } from 'node:util';
+import { newDevice, program } from '../support/convoy.mjs';
+import { projectMigrations, startLite } from '../support/lite.mjs';
 import { startPostgres } from '../support/postgres.mjs';
 import { temporaryDirectory } from '../support/temporary.mjs';
+import { must, signUp } from '../support/users.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -44,6 +46,41 @@ test('the quickstart in README.md works as it stands', async () => {
   });
   assert.match(output, /Ask the dispatcher/);
   assert.match(output, /ada@example\.com/);
+});
+
+/** A project with tables of its own, made as README.md says, and the example's program on it. */
+test('the example for your own tables works as it stands', async () => {
+  const board = readFileSync(join(root, 'examples/board/board.cc'), 'utf8');
+  const quoted = board.match(/ *\/\/ \[readme\]\n([^]*?) *\/\/ \[end\]/)[1].replaceAll(/^ {2}/gm, '');
+  assert.equal(readme.match(/```cpp\n([^]*?)```/)[1], quoted, 'README.md quotes examples/board');
+
+  const postgres = await startPostgres();
+  const database = await postgres.createProject('board');
+  const own = join(temporaryDirectory('board'), '20261201000000_board.sql');
+  writeFileSync(own, `
+    create table public.team_members (id uuid primary key default gen_random_uuid(), team_id uuid not null, user_id uuid not null, role text not null default 'member');
+    create table public.boards (id uuid primary key, team_id uuid default auth.uid(), name text not null, updated_at timestamptz not null default now());
+    create table public.cards (id uuid primary key, board_id uuid not null references public.boards on delete cascade, title text not null,
+      updated_at timestamptz not null default now());
+    create index on public.cards (board_id);
+    alter table public.boards enable row level security;
+    alter table public.cards enable row level security;
+    create policy own on public.boards using (team_id = (select auth.uid())) with check (team_id = (select auth.uid()));
+    create policy own on public.cards using (board_id in (select id from public.boards)) with check (board_id in (select id from public.boards));
+    ${readme.match(/<!-- example: board -->\n```sql\n([^]*?)```/)[1]}`);
+  const engine = projectMigrations().filter((path) => /_convoy_[a-z]+\.sql$/.test(path));
+  assert.equal(engine.length, 4);
+  const lite = await startLite({ database, migrations: [...engine, own] });
+  after(async () => {
+    await lite.stop();
+    await postgres.stop();
+  });
+  const ada = await signUp(lite, 'ada');
+  const device = newDevice('board');
+  await device.join(lite, ada);
+  const { stdout } = await promisify(execFile)(join(dirname(program), '../../examples/convoy_example_board'), [device.home]);
+  assert.match(stdout, /Repaint mast 7\n1 mutations sent/);
+  assert.deepEqual(must(await ada.client.from('cards').select('title')), [{ title: 'Repaint mast 7' }]);
 });
 
 test('every link between the documents leads somewhere', () => {
