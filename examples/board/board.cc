@@ -1,4 +1,5 @@
-// A board with cards that works offline: a schema, a write, a query, a sync. README.md shows the middle of it.
+// A board with cards that works offline: a schema, a write, a query, a sync. README.md shows the
+// middle of it.
 //
 // Usage: board HOME      where HOME was set up with `convoy init` and `convoy login`.
 #include <cstdio>
@@ -10,18 +11,20 @@ namespace {
 using namespace convoy;
 
 Schema board_schema() {
-  const Column updated_at{.name = "updated_at", .type = ColumnType::Number, .pg_type = PgType::Timestamptz};
-  return {.version = 1,
-          .tables = {
-              {.name = "boards", .columns = {{.name = "name"}, updated_at}},
-              {.name = "cards",
-               .columns = {{.name = "board_id",
-                            .is_indexed = true,
-                            .pg_type = PgType::Uuid,
-                            .references = Reference{.table = "boards", .on_delete = OnDelete::Cascade}},
-                           {.name = "title"},
-                           updated_at}},
-          }};
+  const Column updated_at{
+      .name = "updated_at", .type = ColumnType::Number, .pg_type = PgType::Timestamptz};
+  return {
+      .version = 1,
+      .tables = {
+          {.name = "boards", .columns = {{.name = "name"}, updated_at}},
+          {.name = "cards",
+           .columns = {{.name = "board_id",
+                        .is_indexed = true,
+                        .pg_type = PgType::Uuid,
+                        .references = Reference{.table = "boards", .on_delete = OnDelete::Cascade}},
+                       {.name = "title"},
+                       updated_at}},
+      }};
 }
 
 Result<SyncReport> work(const std::string& home) {
