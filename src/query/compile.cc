@@ -66,7 +66,9 @@ class Compiler {
     return ok_status();
   }
 
-  Compiled out_;
+  Compiled take() { return std::move(out_); }
+
+  void start(std::string sql) { out_.sql = std::move(sql); }
 
  private:
   Status condition_sql(const Condition& condition) {
@@ -166,6 +168,7 @@ class Compiler {
   }
 
   const Table& table_;
+  Compiled out_;
 };
 
 }  // namespace
@@ -179,26 +182,25 @@ std::string select_rows(const Table& table) {
 }
 
 Result<Compiled> compile(const Table& table, const Query& query, Select select) {
-  Compiler compiler(table);
+  const bool is_count = select == Select::Count;
   const bool is_bounded = query.limit || query.offset;
-  if (select == Select::Rows) {
-    compiler.out_.sql = select_rows(table);
+  Compiler compiler(table);
+  if (is_count) {
+    compiler.start((is_bounded ? "select 1 from " : "select count(*) from ") + quoted(table.name));
   } else {
-    compiler.out_.sql =
-        (is_bounded ? "select 1 from " : "select count(*) from ") + quoted(table.name);
+    compiler.start(select_rows(table));
   }
   CONVOY_CHECK_OK(compiler.conditions(query.conditions));
-  if (select == Select::Rows) {
-    CONVOY_CHECK_OK(compiler.order(query));
-  } else {
+  if (is_count) {
     Compiler checked(table);  // An unknown column is one, whether or not its order matters.
     CONVOY_CHECK_OK(checked.order(query));
+  } else {
+    CONVOY_CHECK_OK(compiler.order(query));
   }
   CONVOY_CHECK_OK(compiler.limit(query));
-  if (select == Select::Count && is_bounded) {
-    compiler.out_.sql = "select count(*) from (" + compiler.out_.sql + ")";
-  }
-  return std::move(compiler.out_);
+  auto compiled = compiler.take();
+  if (is_count && is_bounded) compiled.sql = "select count(*) from (" + compiled.sql + ")";
+  return compiled;
 }
 
 }  // namespace convoy::query

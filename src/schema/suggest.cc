@@ -44,6 +44,7 @@ std::string hint_for(std::string_view name, const std::vector<std::string_view>&
 
 Error unknown_table(const Schema& schema, std::string_view name) {
   std::vector<std::string_view> known;
+  known.reserve(schema.tables.size());
   for (const auto& table : schema.tables) known.emplace_back(table.name);
   return {.code = ErrorCode::UnknownTable,
           .message = "the schema has no table \"" + std::string(name) + "\"",

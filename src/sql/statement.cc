@@ -96,8 +96,7 @@ std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(
 double Statement::real(int column) const { return sqlite3_column_double(handle_, column); }
 
 std::string Statement::text(int column) const {
-  const auto* data =
-      static_cast<const char*>(static_cast<const void*>(sqlite3_column_text(handle_, column)));
+  const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
   if (data == nullptr) return {};
   return {data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
 }

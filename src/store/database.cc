@@ -8,11 +8,11 @@
 namespace convoy {
 
 const Value& Record::get(std::string_view column) const {
-  static const Value kNull;
+  static const Value null_value;
   for (std::size_t i = 0; table != nullptr && i < values.size(); ++i) {
     if (table->columns[i].name == column) return values[i];
   }
-  return kNull;
+  return null_value;
 }
 
 std::string_view Record::text(std::string_view column) const {

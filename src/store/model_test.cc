@@ -28,6 +28,8 @@ struct Shown {
   bool operator==(const Shown&) const = default;
 };
 
+// RapidCheck looks for this name.
+// NOLINTNEXTLINE(readability-identifier-naming)
 void showValue(const Shown& shown, std::ostream& out) {
   out << shown.status << " [" << shown.changed << "] " << shown.a.dump() << " " << shown.b.dump();
 }

@@ -151,6 +151,7 @@ std::optional<std::string> MutationBuilder::replay() const {
 
 std::vector<MutationBuilder::Touched> MutationBuilder::touched() const {
   std::vector<Touched> result;
+  result.reserve(rows_.size());
   for (const auto& [key, row] : rows_) {
     result.push_back({.info = row.info,
                       .id = key.second,

@@ -24,6 +24,7 @@ struct Picture {
   std::vector<std::string> changed;
 
   void set(const Json::Member& member, bool is_tracked) {
+    if (!values) return;
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
       const auto& column = table.columns[i];
       if (column.name != member.first) continue;

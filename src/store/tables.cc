@@ -18,9 +18,9 @@ TableInfo describe(const Table& table, std::int64_t number) {
     if (column.name == "created_at") info.created_at = i;
     if (column.name == "updated_at") info.updated_at = i;
     const auto name = query::quoted(column.name);
-    names += ", " + name;
+    names.append(", ").append(name);
     marks += ", ?";
-    updates += ", " + name + " = excluded." + name;
+    updates.append(", ").append(name).append(" = excluded.").append(name);
   }
   const auto quoted = query::quoted(table.name);
   info.select_sql = query::select_rows(table) + R"( where "id" is ?)";
