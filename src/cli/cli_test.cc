@@ -81,7 +81,7 @@ TEST_F(CliTest, ListsInATableThatFits) {
   std::istringstream lines(table.out);
   std::string line;
   std::getline(lines, line);
-  EXPECT_THAT(line, testing::ContainsRegex("^ +ID +TITLE +STATUS +STAGE +MILESTONE +UPDATED$"));
+  EXPECT_THAT(line, testing::ContainsRegex("^ +ID +TITLE +STATUS +STAGE +MILESTONE$"));
   while (std::getline(lines, line)) EXPECT_LE(line.size(), 90U) << line;
   EXPECT_THAT(table.out, HasSubstr(task.substr(28)));
   EXPECT_THAT(table.out, HasSubstr("● not sent yet"));

@@ -82,6 +82,19 @@ TEST(TableWriter, FitsTheTerminalWidestFirst) {
   EXPECT_THAT(text, HasSubstr("12345678"));
 }
 
+TEST(TableWriter, GivesUpWhatMattersLeast) {
+  const std::vector<TableColumn> columns{{.title = "TITLE", .is_flexible = true},
+                                         {.title = "IN", .is_flexible = true, .is_secondary = true},
+                                         {.title = "WHEN", .is_dispensable = true}};
+  const std::vector<std::vector<Cell>> rows{
+      {{std::string(40, 't')}, {std::string(40, 'i')}, {"2026-11-22"}}};
+  const auto narrow = write_table(columns, rows, 45, Style(false));
+  EXPECT_THAT(narrow, HasSubstr(std::string(36, 't') + "…  iiiii…\n"));
+  EXPECT_THAT(narrow, Not(HasSubstr("WHEN")));
+  const auto wide = write_table(columns, rows, 60, Style(false));
+  EXPECT_THAT(wide, HasSubstr(std::string(40, 't') + "  iiiii…  2026-11-22\n"));
+}
+
 TEST(TableWriter, ColoursOnlyIfWanted) {
   const std::vector<std::vector<Cell>> rows{{{"DONE", Ink::Green}}};
   EXPECT_THAT(write_table({{.title = "S"}}, rows, 0, Style(true)),

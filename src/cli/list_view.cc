@@ -35,27 +35,27 @@ std::vector<TableColumn> columns_of(Entity entity) {
   switch (entity) {
     case Entity::Workspace:
       columns.push_back({.title = "NAME", .is_flexible = true});
-      columns.push_back({.title = "DESCRIPTION", .is_flexible = true});
+      columns.push_back({.title = "DESCRIPTION", .is_flexible = true, .is_secondary = true});
       break;
     case Entity::Project:
       columns.push_back({.title = "NAME", .is_flexible = true});
       columns.push_back({.title = "STATUS"});
-      columns.push_back({.title = "WORKSPACE", .is_flexible = true});
+      columns.push_back({.title = "WORKSPACE", .is_flexible = true, .is_secondary = true});
       break;
     case Entity::Milestone:
       columns.push_back({.title = "NAME", .is_flexible = true});
       columns.push_back({.title = "STATUS"});
       columns.push_back({.title = "TARGET"});
-      columns.push_back({.title = "PROJECT", .is_flexible = true});
+      columns.push_back({.title = "PROJECT", .is_flexible = true, .is_secondary = true});
       break;
     case Entity::Task:
       columns.push_back({.title = "TITLE", .is_flexible = true});
       columns.push_back({.title = "STATUS"});
       columns.push_back({.title = "STAGE"});
-      columns.push_back({.title = "MILESTONE", .is_flexible = true});
+      columns.push_back({.title = "MILESTONE", .is_flexible = true, .is_secondary = true});
       break;
   }
-  columns.push_back({.title = "UPDATED"});
+  columns.push_back({.title = "UPDATED", .is_dispensable = true});
   return columns;
 }
 

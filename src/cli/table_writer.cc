@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "cli/display_text.h"
 
@@ -11,6 +12,8 @@ namespace {
 constexpr std::size_t kGap = 2;
 // A flexible column is never narrower: less says nothing.
 constexpr std::size_t kFlexibleMin = 6;
+// With less than this the columns that matter most are not worth a dispensable one.
+constexpr std::size_t kReadableWidth = 28;
 
 std::size_t total_width(const std::vector<std::size_t>& widths) {
   std::size_t shown = 0;
@@ -19,17 +22,42 @@ std::size_t total_width(const std::vector<std::size_t>& widths) {
   return shown == 0 ? 0 : sum + kGap * (shown - 1);
 }
 
-void fit(const std::vector<TableColumn>& columns, std::vector<std::size_t>& widths,
-         std::size_t limit) {
+// Takes from the widest of the flexible columns, secondary ones or not, until the table fits.
+void shrink(const std::vector<TableColumn>& columns, std::vector<std::size_t>& widths,
+            std::size_t limit, bool is_secondary) {
   while (total_width(widths) > limit) {
     std::size_t* widest = nullptr;
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      const auto least = std::max(kFlexibleMin, display_width(columns[i].title));
-      if (!columns[i].is_flexible || widths[i] <= least) continue;
+      if (!columns[i].is_flexible || columns[i].is_secondary != is_secondary) continue;
+      if (widths[i] <= std::max(kFlexibleMin, display_width(columns[i].title))) continue;
       if (widest == nullptr || widths[i] > *widest) widest = &widths[i];
     }
     if (widest == nullptr) return;
     --*widest;
+  }
+}
+
+bool is_readable(const std::vector<TableColumn>& columns, const std::vector<std::size_t>& natural,
+                 const std::vector<std::size_t>& widths, std::size_t limit) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (!columns[i].is_flexible || columns[i].is_secondary) continue;
+    if (widths[i] < std::min(natural[i], kReadableWidth)) return false;
+  }
+  return total_width(widths) <= limit;
+}
+
+// The widths with which the table takes at most `limit` columns, as far as that can be; 0 for a
+// column that is left out.
+std::vector<std::size_t> fit(const std::vector<TableColumn>& columns,
+                             std::vector<std::size_t> natural, std::size_t limit) {
+  for (std::size_t last = columns.size();; --last) {
+    auto widths = natural;
+    shrink(columns, widths, limit, true);
+    shrink(columns, widths, limit, false);
+    if (is_readable(columns, natural, widths, limit)) return widths;
+    while (last > 0 && (!columns[last - 1].is_dispensable || natural[last - 1] == 0)) --last;
+    if (last == 0) return widths;
+    natural[last - 1] = 0;
   }
 }
 
@@ -72,7 +100,7 @@ std::string write_table(const std::vector<TableColumn>& columns,
       widths[i] = std::max(widths[i], display_width(line[i].text));
     }
   }
-  if (width > 0) fit(columns, widths, width);
+  if (width > 0) widths = fit(columns, std::move(widths), width);
   std::string out;
   append_line(out, columns, heading, widths, style);
   for (const auto& line : lines) append_line(out, columns, line, widths, style);

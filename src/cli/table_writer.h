@@ -11,7 +11,9 @@ namespace convoy::cli {
 
 struct TableColumn {
   std::string title;
-  bool is_flexible = false;  // Gives way when the table is too wide; the widest first.
+  bool is_flexible = false;     // Gives way when the table is too wide; the widest first.
+  bool is_secondary = false;    // Flexible, and gives way before those that are not.
+  bool is_dispensable = false;  // Left out where nothing else keeps the others readable.
   bool is_right_aligned = false;
 };
 
