@@ -88,7 +88,7 @@ struct LastSync {
 // How things stand on this device. Reads local data only.
 struct SyncStatus {
   std::optional<ProjectInfo> project;
-  std::optional<UserInfo> user;  // Whose data is here; stays after the session has ended.
+  std::optional<UserInfo> user;  // Whose data is here; stays when the session ends, until sign-out.
   bool is_signed_in =
       false;  // There is a session; whether the server still honours it shows at the next sync.
   std::string database_path;
@@ -153,14 +153,16 @@ class Client {
   // somebody's data is here.
   Status configure(const ProjectInfo& project);
 
-  // Errors: NotConfigured, InvalidCredentials, InvalidApiKey, Refused (sign-ups closed, e-mail not
-  // confirmed), Offline and its kin; WrongDatabase if another user's data is here.
+  // Errors: NotConfigured, InvalidCredentials, AlreadyExists (sign-up), InvalidApiKey, Refused
+  // (sign-ups closed, e-mail not confirmed), Offline and its kin; WrongDatabase if another user's
+  // data is here.
   Result<UserInfo> sign_up(const std::string& email, const std::string& password);
   Result<UserInfo> sign_in(const std::string& email, const std::string& password);
 
   // Ends the session here and on the server. An unreachable server does not keep anybody signed in:
   // the session is forgotten all the same, and the error (Offline) says that the server could not
-  // be told. Errors: Busy with PendingWork::Refuse and unsent writes: nothing is changed.
+  // be told. With PendingWork::Keep the data is in reach again when the same user signs in again.
+  // Errors: Busy with PendingWork::Refuse and unsent writes, SyncRunning: nothing is changed.
   Status sign_out(PendingWork pending);
 
   // The database of the user of this home; opened at the first call, the same ever after.

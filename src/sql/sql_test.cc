@@ -43,6 +43,12 @@ std::string pragma(Connection& connection, const std::string& name) {
   return statement->text(0);
 }
 
+TEST_F(SqlTest, IsNewerThanTheReleasesThatCanCorruptASharedWal) {
+  const auto version = open()->integer("select substr(sqlite_version(), 3, 2)");
+  ASSERT_TRUE(version.ok());
+  EXPECT_GE(*version, 53);
+}
+
 TEST_F(SqlTest, SetsThePragmasOfADurableFile) {
   const auto connection = open();
   ASSERT_TRUE(connection->use_wal().ok());

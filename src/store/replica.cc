@@ -124,8 +124,23 @@ Result<std::optional<SyncRun>> read_last_run(Connection& connection, bool succes
                                .bytes_down = select.integer(7)});
 }
 
+// A new log can be that of a server restored from a backup, which may have lost what it had taken.
+// All that no pull has shown yet is sent again under its number: a server that still has it says
+// so, and one that has not takes it now.
+Status resend_unseen(Connection& connection) {
+  CONVOY_TRY(
+      auto update,
+      connection.prepare("update convoy_mutation set state = case when mid > 0 then ?2 else ?3 end "
+                         "where state = ?1"));
+  return update.bind_integer(1, code_of(MutationState::Sent))
+      .bind_integer(2, code_of(MutationState::Sending))
+      .bind_integer(3, code_of(MutationState::Pending))
+      .run();
+}
+
 Status restart_scopes(Connection& connection, const std::string& epoch) {
   CONVOY_CHECK_OK(write_meta(connection, "epoch", epoch));
+  CONVOY_CHECK_OK(resend_unseen(connection));
   return connection.execute(
       "update convoy_scope set base = '', is_backfilling = 1, backfill_after = null, generation = "
       "generation + 1, rows_expected = 0, rows_received = 0");

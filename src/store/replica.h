@@ -93,7 +93,8 @@ class Replica {
   // mutations new numbers from 1.
   Result<std::string> fork();
 
-  // The server's log is a new one: every scope is back-filled again, rows and outbox stay.
+  // The server's log is a new one: every scope is back-filled again; rows and outbox stay, and what
+  // was sent but not yet seen in a pull is sent again.
   Status start_over(const std::string& epoch);
 
   Result<ReplicaCounts> counts();

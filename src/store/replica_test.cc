@@ -267,6 +267,19 @@ TEST_F(ReplicaTest, StartsOverWithRowsAndOutbox) {
   EXPECT_EQ(replica.counts()->pending, 1);
 }
 
+TEST_F(ReplicaTest, SendsAgainWhatANewLogMayHaveLost) {
+  CONVOY_ASSERT_OK(replica.apply_page(projects({"p"}, "Work")));
+  rename("p", "Mine");
+  ASSERT_EQ(replica.prepare_push(50, kManyBytes)->size(), 1U);
+  CONVOY_ASSERT_OK(replica.apply_outcomes({{.mid = 1}}));
+  ASSERT_TRUE(replica.prepare_push(50, kManyBytes)->empty());
+  CONVOY_ASSERT_OK(replica.start_over("new"));
+  const auto again = *replica.prepare_push(50, kManyBytes);
+  ASSERT_EQ(again.size(), 1U);
+  EXPECT_EQ(again[0].mid, 1);
+  EXPECT_EQ(name("p"), "Mine");
+}
+
 TEST_F(ReplicaTest, ForksWithNewNumbers) {
   CONVOY_ASSERT_OK(replica.apply_page(projects({"p"}, "Work")));
   rename("p", "1");
