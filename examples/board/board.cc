@@ -33,11 +33,13 @@ Result<SyncReport> work(const std::string& home) {
   CONVOY_TRY(auto client, Client::open({.home = home, .schema = board_schema()}));
   CONVOY_TRY(Database* db, client.database());
 
-  CONVOY_CHECK_OK(db->write([](Writer& writer) -> Status {
+  const Status written = db->write([](Writer& writer) -> Status {
     CONVOY_TRY(auto board, writer.create("boards", {{"name", "Signals"}}));
     CONVOY_CHECK_OK(writer.create("cards", {{"board_id", board.id}, {"title", "Repaint mast 7"}}));
     return ok_status();
-  }));
+  });
+  CONVOY_CHECK_OK(written);  // On disk, and in the outbox.
+
   CONVOY_TRY(auto cards, db->fetch(from("cards").where("title", like("%mast%")).order_by(desc("updated_at"))));
   for (const auto& card : cards) std::puts(std::string(card.text("title")).c_str());
 
