@@ -246,7 +246,7 @@ describe('refused one by one', () => {
   test('malformed requests and limits', async () => {
     const client = uuid();
     const bad = [
-      [{ client: 'x', epoch, mutations: [] }, 'CV009'], [{ epoch, mutations: [] }, 'CV009'], [{ client, mutations: [] }, 'CV009'],
+      [{ client: 'x', epoch, mutations: [] }, 'CV009'], [{ epoch, mutations: [] }, 'CV009'], [{ client, epoch: 'x', mutations: [] }, 'CV009'],
       [{ client, epoch }, 'CV009'], [{ client, epoch, mutations: {} }, 'CV009'], [{ client, epoch, mutations: [{ mid: 0, uid: uuid(), body: '' }] }, 'CV009'],
       [{ client, epoch, mutations: [mutation(1, []), mutation(3, [])] }, 'CV009'], [{ client, epoch, mutations: [{ mid: 1, body: '' }] }, 'CV009'],
       [{ client, epoch, mutations: Array.from({ length: 51 }, (_, i) => mutation(i + 1, [])) }, 'CV009'],
@@ -254,6 +254,7 @@ describe('refused one by one', () => {
       [{ client, epoch, protocol: 2, mutations: [] }, 'CV001'], [{ client, epoch, protocol: '1', mutations: [] }, 'CV001'],
     ];
     for (const [req, code] of bad) await assert.rejects(ada.push(req), { code }, JSON.stringify(req).slice(0, 100));
+    assert.equal((await ada.push({ client, mutations: [] })).status, 'ok', 'a device that never pulled knows no epoch');
     const unprotocolled = await ada.run((sql) => sql.unsafe(`select convoy_push('{}')`)).catch((error) => error);
     assert.equal(unprotocolled.code, 'CV001');
   });
