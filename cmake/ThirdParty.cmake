@@ -21,6 +21,5 @@ target_include_directories(convoy_simdjson SYSTEM PUBLIC "${simdjson_dir}")
 target_compile_features(convoy_simdjson PUBLIC cxx_std_17)
 target_compile_definitions(convoy_simdjson PUBLIC SIMDJSON_EXCEPTIONS=0)
 
-find_package(fmt REQUIRED)
 find_package(CURL REQUIRED)
 find_package(CLI11 REQUIRED)
