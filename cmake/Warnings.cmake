@@ -8,6 +8,7 @@ target_compile_options(convoy_warnings INTERFACE
   # g++ 12 sees overlaps in its own std::string (its bug 105651, mended in 13).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
   $<$<BOOL:${CONVOY_WARNINGS_AS_ERRORS}>:-Werror>
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-missing-designated-field-initializers>
   $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety -Werror=thread-safety>)
 
 # The core is built without exceptions: errors are values, and WebAssembly has no cheap unwinding.

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "cli/commands.h"
+#include "schema/suggest.h"
 
 #ifndef CONVOY_VERSION
 #error "CONVOY_VERSION comes from CMakeLists.txt"
@@ -68,10 +69,26 @@ std::string path_of(const CLI::App& app) {
   return path;
 }
 
+// A word where a command should stand.
+Error unknown_command(const CLI::App& app, const std::string& word) {
+  const CLI::App* at = &app;
+  while (!at->get_subcommands().empty()) at = at->get_subcommands().back();
+  std::vector<std::string_view> known;
+  const auto commands = at->get_subcommands([](const CLI::App*) { return true; });
+  for (const auto* command : commands) known.emplace_back(command->get_name());
+  const auto guess = schema::did_you_mean(word, known);
+  return {.code = ErrorCode::InvalidArgument,
+          .message = "`" + path_of(app) + "` has no command \"" + word + "\"",
+          .hint = (guess.empty() ? "" : guess + " ") + "See `" + path_of(app) + " --help`."};
+}
+
 Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
   std::string message = error.what();
   while (message.ends_with('\n') || message.ends_with('.')) message.pop_back();
   if (error.get_name() == "RequiredError" && message.starts_with("A subcommand")) {
+    for (const auto& word : app.remaining(true)) {
+      if (!word.starts_with('-')) return unknown_command(app, word);
+    }
     message = "`" + path_of(app) + "` needs a command";
   }
   return {.code = ErrorCode::InvalidArgument,

@@ -64,6 +64,21 @@ TEST(Documentation, HasEveryOption) {
   }
 }
 
+TEST(Arguments, AMistypedCommandIsNamedWithTheNearestOne) {
+  const auto wrong = [](const std::vector<std::string>& arguments) {
+    const auto parsed = parse(arguments);
+    return parsed.invocation.ok()
+               ? ""
+               : parsed.invocation.error().message + " " + parsed.invocation.error().hint;
+  };
+  EXPECT_EQ(wrong({"taks"}),
+            "`convoy` has no command \"taks\" Did you mean \"task\"? See `convoy --help`.");
+  EXPECT_EQ(
+      wrong({"task", "lst", "--json"}),
+      "`convoy task` has no command \"lst\" Did you mean \"list\"? See `convoy task --help`.");
+  EXPECT_EQ(wrong({"task"}), "`convoy task` needs a command See `convoy task --help`.");
+}
+
 TEST(Arguments, WhatIsNotUnderstoodIsAUsageError) {
   TestProgram program;
   for (const std::vector<std::string>& wrong :

@@ -1,7 +1,6 @@
 #include "schema/suggest.h"
 
 #include <algorithm>
-#include <vector>
 
 namespace convoy::schema {
 namespace {
@@ -26,7 +25,9 @@ std::size_t distance(std::string_view left, std::string_view right) {
 // Beyond this a name is rubbish rather than a slip, and comparing it would only cost time.
 constexpr std::size_t kNameLengthMax = 64;
 
-std::string hint_for(std::string_view name, const std::vector<std::string_view>& known) {
+}  // namespace
+
+std::string did_you_mean(std::string_view name, const std::vector<std::string_view>& known) {
   std::string_view best;
   std::size_t best_distance = name.size() / 2 + 1;
   if (name.size() > kNameLengthMax) return {};
@@ -40,15 +41,13 @@ std::string hint_for(std::string_view name, const std::vector<std::string_view>&
   return best.empty() ? std::string() : "Did you mean \"" + std::string(best) + "\"?";
 }
 
-}  // namespace
-
 Error unknown_table(const Schema& schema, std::string_view name) {
   std::vector<std::string_view> known;
   known.reserve(schema.tables.size());
   for (const auto& table : schema.tables) known.emplace_back(table.name);
   return {.code = ErrorCode::UnknownTable,
           .message = "the schema has no table \"" + std::string(name) + "\"",
-          .hint = hint_for(name, known)};
+          .hint = did_you_mean(name, known)};
 }
 
 Error unknown_column(const Table& table, std::string_view name) {
@@ -56,7 +55,7 @@ Error unknown_column(const Table& table, std::string_view name) {
   for (const auto& column : table.columns) known.emplace_back(column.name);
   return {.code = ErrorCode::UnknownColumn,
           .message = "the table \"" + table.name + "\" has no column \"" + std::string(name) + "\"",
-          .hint = hint_for(name, known)};
+          .hint = did_you_mean(name, known)};
 }
 
 }  // namespace convoy::schema
