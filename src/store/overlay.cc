@@ -21,6 +21,8 @@ struct Picture {
   std::optional<std::vector<Value>> values;
   bool is_confirmed = false;
   bool is_deleted = false;
+  // By the mutation that is being applied: what it changes further belongs to the creation.
+  bool is_created_here = false;
   std::vector<std::string> changed;
 
   void set(const Json::Member& member, bool is_tracked) {
@@ -44,10 +46,10 @@ struct Picture {
       is_deleted = values.has_value();
       return;
     }
-    bool is_tracked = name == "update";
+    // The server takes an insert of a row it has for an update.
+    if (name == "insert" && !values) is_created_here = true;
+    const bool is_tracked = !is_created_here;
     if (name == "insert") {
-      // The server takes an insert of a row it has for an update.
-      is_tracked = values.has_value();
       if (!values) values = from_wire(table, Json(Json::Object{}));
     }
     const auto* given = operation.find("values");
@@ -130,6 +132,7 @@ Status Overlay::rebase(const TableInfo& info, std::string_view id) {
     CONVOY_TRY(const auto* operations, operations_of(pending.integer(0), pending.text(1)));
     const auto found = operations->find(key);
     if (found == operations->end()) continue;
+    picture.is_created_here = false;
     for (const auto& operation : found->second) picture.apply(operation);
   }
   pending.reset();
