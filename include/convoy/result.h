@@ -27,6 +27,8 @@ namespace convoy {
   X(NotFound, 8, false, "no such record")                                                              \
   X(AlreadyExists, 9, false, "a record with this id exists")                                           \
   X(Ambiguous, 10, false, "more than one record fits")                                                 \
+  X(InvalidState, 11, false, "not possible now, at this point of the program")                         \
+  X(UnsentWrites, 12, false, "writes that the server does not have yet would be lost")                 \
   X(NotConfigured, 20, false, "no project is set up here")                                             \
   X(NotADatabase, 30, false, "the file is not a database")                                             \
   X(WrongDatabase, 31, false, "the file belongs to another project or user")                           \
@@ -37,6 +39,7 @@ namespace convoy {
   X(Io, 36, false, "reading or writing a file failed")                                                 \
   X(Busy, 37, true, "another process is using the database")                                           \
   X(SyncRunning, 38, true, "another process is syncing this database")                                 \
+  X(ReadOnly, 39, false, "the file can't be written")                                                  \
   X(Offline, 50, true, "the server can't be reached")                                                  \
   X(Timeout, 51, true, "the server did not answer in time")                                            \
   X(Cancelled, 52, true, "the operation was cancelled")                                                \

@@ -42,6 +42,9 @@ struct Column {
   ColumnType type = ColumnType::String;
   bool is_optional = false;
   bool is_indexed = false;
+  // Found by `search()`. Only for strings. The index of words follows every write; turning it on or
+  // off needs no migration.
+  bool is_searchable = false;
   PgType pg_type = PgType::Native;
   std::optional<Reference> references;
 };
@@ -55,6 +58,8 @@ struct Table {
   std::string name;
   std::vector<Column> columns;  // Without `id`, `_status` and `_changed`, which every table has.
   IdKind ids = IdKind::Uuid;
+  // Lives on this device alone: its writes are not sent, and deleting a record erases it.
+  bool is_local_only = false;
 
   // Null if there is no such column. O(columns).
   [[nodiscard]] const Column* find_column(std::string_view column) const;

@@ -7,6 +7,7 @@ ExitCode exit_code(ErrorCode code) noexcept {
   switch (code) {
     case ErrorCode::Internal:
     case ErrorCode::InvalidSchema:
+    case ErrorCode::InvalidState:
       return ExitCode::Internal;
     case ErrorCode::InvalidArgument:
     case ErrorCode::InvalidQuery:
@@ -49,6 +50,8 @@ ExitCode exit_code(ErrorCode code) noexcept {
     case ErrorCode::Io:
     case ErrorCode::Busy:
     case ErrorCode::SyncRunning:
+    case ErrorCode::ReadOnly:
+    case ErrorCode::UnsentWrites:
       return ExitCode::Local;
   }
   return ExitCode::Internal;
