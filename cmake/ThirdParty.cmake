@@ -14,6 +14,8 @@ target_compile_definitions(convoy_sqlite3 PRIVATE
   SQLITE_DQS=0 SQLITE_THREADSAFE=2 SQLITE_DEFAULT_MEMSTATUS=0 SQLITE_OMIT_LOAD_EXTENSION SQLITE_OMIT_DEPRECATED
   SQLITE_OMIT_SHARED_CACHE SQLITE_ENABLE_FTS5 SQLITE_ENABLE_MATH_FUNCTIONS SQLITE_ENABLE_API_ARMOR
   SQLITE_USE_ALLOCA SQLITE_STRICT_SUBTYPE=1)
+# Its header declares the functions only then.
+target_compile_definitions(convoy_sqlite3 PUBLIC SQLITE_ENABLE_PREUPDATE_HOOK)
 target_link_libraries(convoy_sqlite3 PRIVATE m)
 
 add_library(convoy_simdjson STATIC "${simdjson_dir}/simdjson.cpp")

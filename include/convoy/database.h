@@ -2,13 +2,16 @@
 // layer `store`.
 //
 // Thread-safety: thread-safe. Reads run beside one writer; writers queue. Several processes may
-// open one file. Ownership: `Database` is a handle to be moved, not copied; records are values.
+// open one file. Ownership: `Database` is a handle to be moved, not copied; records are values, and
+// hold on to nothing but the schema inside the database.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +29,8 @@ class Clock;
 class Random;
 }  // namespace base
 
+class Executor;
+
 // One row, as it was when it was read.
 struct Record {
   const Table* table = nullptr;  // Borrowed from the database's schema.
@@ -40,18 +45,70 @@ struct Record {
   [[nodiscard]] std::string_view text(std::string_view column) const;
   // The number, or nothing.
   [[nodiscard]] std::optional<double> number(std::string_view column) const;
+  // The boolean, or nothing.
+  [[nodiscard]] std::optional<bool> boolean(std::string_view column) const;
+  // A number taken for milliseconds since 1970, as created_at is; nothing if it is none or
+  // infinite.
+  [[nodiscard]] std::optional<std::chrono::sys_time<std::chrono::microseconds>> time(
+      std::string_view column) const;
+
+  bool operator==(const Record&) const = default;
 };
 
 using Fields = std::vector<std::pair<std::string, Value>>;
 
-// What a write transaction may do. Lives as long as the function it is handed to.
-// A value that does not fit its column's type is an error here, not a silent default:
-// InvalidArgument. Text must be UTF-8 without NUL: InvalidText. Columns that are not given take
-// WatermelonDB's defaults (null, "", 0, false).
-class Writer {
- public:
-  virtual ~Writer() = default;
+// What a select of your own gave: plain values under the names it chose.
+struct RawRows {
+  std::vector<std::string> columns;
+  std::vector<std::vector<Value>> rows;
 
+  bool operator==(const RawRows&) const = default;
+};
+
+// How a query is carried out.
+struct Explanation {
+  std::string sql;
+  std::vector<Value> args;
+  std::vector<std::string> plan;    // SQLite's query plan, a step a line, indented by depth.
+  std::vector<std::string> tables;  // What it reads.
+  // A live query of it follows commits by itself; else it is run anew when its tables change.
+  bool is_maintained = false;
+};
+
+// Reading. Absent and deleted records are nothing. Errors of all: UnknownTable, UnknownColumn,
+// InvalidQuery, InvalidText; Corrupt, Io.
+class Reader {
+ public:
+  virtual ~Reader() = default;
+
+  virtual Result<std::optional<Record>> find(std::string_view table, std::string_view id) = 0;
+  virtual Result<std::vector<Record>> fetch(const Query& query) = 0;
+  virtual Result<std::vector<std::string>> fetch_ids(const Query& query) = 0;
+  // How many records fetch() would give.
+  virtual Result<std::int64_t> count(const Query& query) = 0;
+  // Any select of SQLite's, with `?` for the arguments: aggregates, groups, the engine's own
+  // tables. Integers come as numbers (exact up to 2^53), blobs as null. Deleted records are still
+  // rows there, with "_status" 'deleted'. Errors: also InvalidQuery if it would write.
+  virtual Result<RawRows> select(std::string_view sql, std::span<const Value> args = {}) = 0;
+  virtual Result<Explanation> explain(const Query& query) = 0;
+
+  // Belongs-to: for each record the one that `column` refers to, or nothing. One query for each 500
+  // different ones, however many records. REQUIRES: all are of one table.
+  virtual Result<std::vector<std::optional<Record>>> parents(std::span<const Record> records,
+                                                             std::string_view column) = 0;
+  // Has-many: for each record those of `table` whose `column` refers to it, by id. An empty
+  // `column` means the only one of `table` that refers to the records' table.
+  virtual Result<std::vector<std::vector<Record>>> children(std::span<const Record> records,
+                                                            std::string_view table,
+                                                            std::string_view column = {}) = 0;
+};
+
+// What a write transaction may do. Lives as long as the function it is handed to. Its reads see
+// what it wrote. A value that does not fit its column's type is an error here, not a silent
+// default: InvalidArgument. Text must be UTF-8 without NUL: InvalidText. Columns that are not given
+// take WatermelonDB's defaults (null, "", 0, false).
+class Writer : public Reader {
+ public:
   // Adds a record with a new id, or the one given. Sets created_at and updated_at where the table
   // has them and `fields` does not. Errors: AlreadyExists (a deleted record still waiting to be
   // sent counts), UnknownTable, UnknownColumn, InvalidArgument, InvalidText.
@@ -62,13 +119,21 @@ class Writer {
   virtual Result<Record> update(std::string_view table, std::string_view id, Fields fields) = 0;
 
   // Marks a record as deleted, together with what the schema's references say: `Cascade` children
-  // are deleted too, `SetNull` ones let go. The number of records deleted. Errors: NotFound,
-  // UnknownTable.
+  // are deleted too, `SetNull` ones let go. The number of records deleted. Of a table that is local
+  // only they are erased. Errors: NotFound, UnknownTable.
   virtual Result<std::int64_t> mark_deleted(std::string_view table, std::string_view id) = 0;
 
-  // Reads that see this transaction's own writes.
-  virtual Result<std::optional<Record>> find(std::string_view table, std::string_view id) = 0;
-  virtual Result<std::vector<Record>> fetch(const Query& query) = 0;
+  // Erases a record and its `Cascade` descendants from this device without telling the server,
+  // which may send them again. The number of records erased. Errors: NotFound, UnknownTable;
+  // UnsentWrites if writes to any of them wait to be sent: use mark_deleted().
+  virtual Result<std::int64_t> erase(std::string_view table, std::string_view id) = 0;
+
+  // Adds or replaces records that the server has already, or that come from a backup, without
+  // sending them: many at once, at nearly SQLite's own speed. `columns` names what each of `rows`
+  // holds; "id" must be among them, and the others of the table take their defaults. The number of
+  // records. Errors: as create(), naming the record; UnsentWrites if a write to one of them waits.
+  virtual Result<std::int64_t> load(std::string_view table, std::span<const std::string> columns,
+                                    std::span<const std::vector<Value>> rows) = 0;
 };
 
 struct DatabaseOptions {
@@ -80,6 +145,8 @@ struct DatabaseOptions {
   std::string user;
   base::Clock* clock = nullptr;    // Borrowed; REQUIRED.
   base::Random* random = nullptr;  // Borrowed; REQUIRED.
+  // Where live queries are worked out. Null: a thread of the database's own, when there are any.
+  Executor* background = nullptr;
 };
 
 class DatabaseImpl;
@@ -97,17 +164,36 @@ class Database {
 
   [[nodiscard]] const Schema& schema() const;
 
-  // Absent and deleted records are nothing. Errors: UnknownTable.
+  // As Reader has them, each on the state of its moment.
   Result<std::optional<Record>> find(std::string_view table, std::string_view id);
-  // Errors: UnknownTable, UnknownColumn, InvalidQuery.
   Result<std::vector<Record>> fetch(const Query& query);
+  Result<std::vector<std::string>> fetch_ids(const Query& query);
   Result<std::int64_t> count(const Query& query);
+  Result<RawRows> select(std::string_view sql, std::span<const Value> args = {});
+  Result<Explanation> explain(const Query& query);
+  Result<std::vector<std::optional<Record>>> parents(std::span<const Record> records,
+                                                     std::string_view column);
+  Result<std::vector<std::vector<Record>>> children(std::span<const Record> records,
+                                                    std::string_view table,
+                                                    std::string_view column = {});
+
+  // Runs `work`, whose reads all see one state of the database, whatever is written meanwhile.
+  Status read(const std::function<Status(Reader&)>& work);
 
   // Runs `work` in one transaction. If it returns an error, nothing of it remains; else all of it
-  // is on disk, and in the outbox as one mutation, when this returns. REQUIRES: `work` does not
-  // call the database itself. Errors: those of `work`; Busy, DiskFull, Io, Corrupt; InvalidArgument
-  // if the transaction is too large to be sent as one (limits::kMutationBytesMax).
+  // is on disk, and in the outbox as one mutation, when this returns. Writers queue. Errors: those
+  // of `work`; Busy, DiskFull, Io, Corrupt; InvalidArgument if the transaction is too large to be
+  // sent as one (limits::kMutationBytesMax); InvalidState if this thread is in a write of this
+  // database already (go on with the Writer you have). Reading through the database in a write
+  // is InvalidState as well: it would not see what was written.
   Status write(const std::function<Status(Writer&)>& work);
+
+  // WatermelonDB's local storage: text by key, on this device only, outside of any transaction. A
+  // WatermelonDB keeps JSON there. Keys that begin with "__" belong to the engines.
+  // Errors: InvalidArgument (empty or reserved key), InvalidText.
+  Result<std::optional<std::string>> local_value(std::string_view key);
+  Status set_local_value(std::string_view key, std::string_view value);
+  Status remove_local_value(std::string_view key);
 
   // For the engine's own layers.
   DatabaseImpl& impl() { return *impl_; }

@@ -24,6 +24,11 @@ inline constexpr std::size_t kPageRowsMin = 50;
 // error, not a loop.
 inline constexpr int kRoundsMax = 100;
 
+// Rows of one table that a commit tells to live queries; beyond, they read anew.
+inline constexpr std::size_t kCommitRowsMax = 10'000;
+// How often a program with live queries looks for commits of other processes.
+inline constexpr std::chrono::milliseconds kForeignPollInterval{100};
+
 inline constexpr std::chrono::milliseconds kConnectTimeout{10'000};
 inline constexpr std::chrono::milliseconds kRequestTimeout{60'000};
 inline constexpr std::chrono::milliseconds kBusyTimeout{10'000};

@@ -17,6 +17,7 @@
 #define CONVOY_GUARDED_BY(x) CONVOY_THREAD_ANNOTATION(guarded_by(x))
 #define CONVOY_REQUIRES(x) CONVOY_THREAD_ANNOTATION(requires_capability(x))
 #define CONVOY_ACQUIRE(...) CONVOY_THREAD_ANNOTATION(acquire_capability(__VA_ARGS__))
+#define CONVOY_TRY_ACQUIRE(...) CONVOY_THREAD_ANNOTATION(try_acquire_capability(__VA_ARGS__))
 #define CONVOY_RELEASE(...) CONVOY_THREAD_ANNOTATION(release_capability(__VA_ARGS__))
 
 namespace convoy::base {
@@ -27,9 +28,13 @@ class CONVOY_CAPABILITY("mutex") Mutex {
 #if defined(__wasm__)
   void lock() CONVOY_ACQUIRE() {}
 
+  bool try_lock() CONVOY_TRY_ACQUIRE(true) { return true; }
+
   void unlock() CONVOY_RELEASE() {}
 #else
   void lock() CONVOY_ACQUIRE() { mutex_.lock(); }
+
+  bool try_lock() CONVOY_TRY_ACQUIRE(true) { return mutex_.try_lock(); }
 
   void unlock() CONVOY_RELEASE() { mutex_.unlock(); }
 

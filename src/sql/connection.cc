@@ -1,5 +1,6 @@
 #include "sql/connection.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -93,7 +94,7 @@ Status Connection::configure(Access access) {
 }
 
 Connection::~Connection() {
-  for (const auto& [sql, handle] : idle_) sqlite3_finalize(handle);
+  for (const auto& [sql, cached] : statements_) sqlite3_finalize(cached.handle);
   sqlite3_close_v2(db_);
 }
 
@@ -113,26 +114,82 @@ Status Connection::execute(const std::string& sql) {
   return ok_status();
 }
 
-Result<Statement> Connection::prepare(std::string_view sql) {
-  std::string key(sql);
-  if (const auto found = idle_.find(key); found != idle_.end()) {
-    auto* handle = found->second;
-    idle_.erase(found);
-    return Statement(*this, std::move(key), handle);
-  }
+Result<sqlite3_stmt*> Connection::compile(std::string_view sql, unsigned flags) {
   sqlite3_stmt* handle = nullptr;
-  const int code = sqlite3_prepare_v3(db_, key.c_str(), static_cast<int>(key.size()) + 1,
-                                      SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
+  const char* rest = nullptr;
+  const int code =
+      sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()), flags, &handle, &rest);
   if (code != SQLITE_OK) return error(code);
-  return Statement(*this, std::move(key), handle);
+  const auto used = static_cast<std::size_t>(rest - sql.data());
+  if (handle != nullptr && sql.find_first_not_of(" \t\r\n;", used) == std::string_view::npos) {
+    return handle;
+  }
+  sqlite3_finalize(handle);
+  return Error{.code = ErrorCode::InvalidQuery,
+               .message = "the SQL has no statement, or several: " + std::string(sql)};
 }
 
-void Connection::give_back(std::string sql, sqlite3_stmt* handle) noexcept {
-  if (idle_.size() >= kStatementsMax) {
-    sqlite3_finalize(idle_.begin()->second);
-    idle_.erase(idle_.begin());
+Result<Statement> Connection::prepare(std::string_view sql) {
+  const auto found = statements_.find(sql);
+  if (found == statements_.end()) {
+    CONVOY_TRY(auto* handle, compile(sql, SQLITE_PREPARE_PERSISTENT));
+    make_room();
+    const auto cached = statements_.emplace(sql, Cached{.handle = handle, .is_in_use = true}).first;
+    return Statement(*this, handle, &cached->second.is_in_use);
   }
-  if (!idle_.emplace(std::move(sql), handle).second) sqlite3_finalize(handle);
+  auto& cached = found->second;
+  if (cached.is_in_use) {
+    CONVOY_TRY(auto* handle, compile(sql, 0));
+    return Statement(*this, handle, nullptr);
+  }
+  cached.is_in_use = true;
+  return Statement(*this, cached.handle, &cached.is_in_use);
+}
+
+void Connection::make_room() noexcept {
+  if (statements_.size() < kStatementsMax) return;
+  const auto idle = std::ranges::find_if(
+      statements_, [](const Cache::value_type& entry) { return !entry.second.is_in_use; });
+  if (idle == statements_.end()) return;
+  sqlite3_finalize(idle->second.handle);
+  statements_.erase(idle);
+}
+
+Result<Statement> Connection::prepare_one(std::string_view sql) {
+  if (sql.find('\0') != std::string_view::npos) {
+    return Error{.code = ErrorCode::InvalidQuery, .message = "the SQL has a NUL character"};
+  }
+  auto statement = prepare(sql);
+  // What is wrong with the text is the caller's fault, not the file's.
+  if (!statement.ok() && statement.error().code == ErrorCode::Internal) {
+    auto error = std::move(statement).error();
+    error.code = ErrorCode::InvalidQuery;
+    return error;
+  }
+  return statement;
+}
+
+Result<std::vector<std::string>> Connection::tables_read(std::string_view sql) {
+  std::vector<std::string> tables;
+  const auto note = [](void* list, int action, const char* table, const char*, const char*,
+                       const char*) {
+    auto& names = *static_cast<std::vector<std::string>*>(list);
+    if (action == SQLITE_READ && table != nullptr &&
+        std::ranges::find(names, table) == names.end()) {
+      names.emplace_back(table);
+    }
+    return SQLITE_OK;
+  };
+  sqlite3_set_authorizer(db_, note, &tables);
+  auto handle = compile(sql, 0);
+  sqlite3_set_authorizer(db_, nullptr, nullptr);
+  if (!handle.ok()) {
+    auto error = std::move(handle).error();
+    if (error.code == ErrorCode::Internal) error.code = ErrorCode::InvalidQuery;
+    return error;
+  }
+  sqlite3_finalize(*handle);
+  return tables;
 }
 
 Result<std::int64_t> Connection::integer(std::string_view sql) {

@@ -5,13 +5,17 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "convoy/result.h"
+#include "sql/change_hook.h"
 #include "sql/statement.h"
 
 struct sqlite3;
@@ -41,6 +45,10 @@ class Connection {
   Status execute(const std::string& sql);
   // From the cache, or newly prepared.
   Result<Statement> prepare(std::string_view sql);
+  // The same for text of the program's user: one statement and no more. Errors: InvalidQuery.
+  Result<Statement> prepare_one(std::string_view sql);
+  // The tables and views a statement reads, each once. Errors: InvalidQuery.
+  Result<std::vector<std::string>> tables_read(std::string_view sql);
   // The first column of the first row.
   Result<std::int64_t> integer(std::string_view sql);
 
@@ -51,19 +59,40 @@ class Connection {
   [[nodiscard]] bool is_in_transaction() const;
   [[nodiscard]] Error error(int code) const;
 
+  // Tells `handler`, which is borrowed, of each row changed from now on; null: nobody.
+  void tell_changes(ChangeHandler* handler);
+
+  // Differs from the last call's if another connection has written to the file in between.
+  Result<std::int64_t> data_version() { return integer("pragma data_version"); }
+
   [[nodiscard]] const std::string& path() const { return path_; }
 
  private:
-  friend class Statement;
+  struct Cached {
+    sqlite3_stmt* handle = nullptr;
+    bool is_in_use = false;
+  };
+
+  // So that a look into the cache copies no text.
+  struct TextHash {
+    using is_transparent = void;
+
+    std::size_t operator()(std::string_view text) const noexcept {
+      return std::hash<std::string_view>()(text);
+    }
+  };
+
+  using Cache = std::unordered_map<std::string, Cached, TextHash, std::equal_to<>>;
 
   explicit Connection(std::string path) : path_(std::move(path)) {}
 
   Status configure(Access access);
-  void give_back(std::string sql, sqlite3_stmt* handle) noexcept;
+  Result<sqlite3_stmt*> compile(std::string_view sql, unsigned flags);
+  void make_room() noexcept;
 
   std::string path_;
   sqlite3* db_ = nullptr;
-  std::unordered_map<std::string, sqlite3_stmt*> idle_;  // By text; those not in use.
+  Cache statements_;  // By text. Its nodes stay where they are.
 };
 
 }  // namespace convoy::sql

@@ -22,6 +22,7 @@ Meaning meaning_of(int code) {
     case SQLITE_LOCKED:
       return {ErrorCode::Busy, "Try again when the other program is done."};
     case SQLITE_READONLY:
+      return {ErrorCode::ReadOnly, "Check that the file, its folder and its disk may be written."};
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_AUTH:

@@ -161,7 +161,7 @@ TEST_F(SqlTest, ReadersDoNotWrite) {
   ASSERT_TRUE(writer->use_wal().ok());
   ASSERT_TRUE(writer->execute("create table t (a)").ok());
   const auto reader = open(Access::Read);
-  EXPECT_EQ(code_of(reader->execute("insert into t values (1)")), ErrorCode::Io);
+  EXPECT_EQ(code_of(reader->execute("insert into t values (1)")), ErrorCode::ReadOnly);
   EXPECT_EQ(*reader->integer("select count(*) from t"), 0);
 }
 

@@ -10,16 +10,16 @@ namespace convoy::sql {
 
 Statement::Statement(Statement&& other) noexcept
     : connection_(other.connection_),
-      sql_(std::move(other.sql_)),
       handle_(std::exchange(other.handle_, nullptr)),
+      is_in_use_(other.is_in_use_),
       bind_error_(other.bind_error_) {}
 
 Statement& Statement::operator=(Statement&& other) noexcept {
   if (this != &other) {
     give_back();
     connection_ = other.connection_;
-    sql_ = std::move(other.sql_);
     handle_ = std::exchange(other.handle_, nullptr);
+    is_in_use_ = other.is_in_use_;
     bind_error_ = other.bind_error_;
   }
   return *this;
@@ -29,9 +29,14 @@ Statement::~Statement() { give_back(); }
 
 void Statement::give_back() noexcept {
   if (handle_ == nullptr) return;
-  reset();
-  sqlite3_clear_bindings(handle_);  // They point at text that is about to go.
-  connection_->give_back(std::move(sql_), std::exchange(handle_, nullptr));
+  auto* handle = std::exchange(handle_, nullptr);
+  if (is_in_use_ == nullptr) {
+    sqlite3_finalize(handle);
+    return;
+  }
+  sqlite3_reset(handle);
+  sqlite3_clear_bindings(handle);  // They point at text that is about to go.
+  *is_in_use_ = false;
 }
 
 Statement& Statement::note(int code) {
@@ -62,6 +67,12 @@ Statement& Statement::bind(int index, const Value& value) {
   if (const auto* number = std::get_if<double>(&value)) return bind_real(index, *number);
   if (const auto* boolean = std::get_if<bool>(&value)) return bind_integer(index, *boolean ? 1 : 0);
   return bind_null(index);
+}
+
+Statement& Statement::bind_all(std::span<const Value> values) {
+  int at = 1;
+  for (const auto& value : values) bind(at++, value);
+  return *this;
 }
 
 Result<bool> Statement::step() {
@@ -95,7 +106,9 @@ std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(
 
 double Statement::real(int column) const { return sqlite3_column_double(handle_, column); }
 
-std::string Statement::text(int column) const {
+std::string Statement::text(int column) const { return std::string(text_view(column)); }
+
+std::string_view Statement::text_view(int column) const {
   const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
   if (data == nullptr) return {};
   return {data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
@@ -113,5 +126,16 @@ Value Statement::value(int column) const {
       return Null{};
   }
 }
+
+int Statement::argument_count() const { return sqlite3_bind_parameter_count(handle_); }
+
+int Statement::column_count() const { return sqlite3_column_count(handle_); }
+
+std::string Statement::column_name(int column) const {
+  const char* name = sqlite3_column_name(handle_, column);
+  return name == nullptr ? "" : name;
+}
+
+bool Statement::is_read_only() const { return sqlite3_stmt_readonly(handle_) != 0; }
 
 }  // namespace convoy::sql

@@ -6,6 +6,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,8 @@ class Statement {
   Statement& bind_integer(int index, std::int64_t value);
   Statement& bind_real(int index, double value);
   Statement& bind_text(int index, std::string_view value);
+  // The first argument and so on. REQUIRES: as bind_text() of every text in it.
+  Statement& bind_all(std::span<const Value> values);
   template <std::same_as<std::string> Temporary>
   Statement& bind_text(int index, Temporary&& value) = delete;
 
@@ -45,21 +48,30 @@ class Statement {
   [[nodiscard]] std::int64_t integer(int column) const;
   [[nodiscard]] double real(int column) const;
   [[nodiscard]] std::string text(int column) const;
+  // The same without a copy: valid until the next step.
+  [[nodiscard]] std::string_view text_view(int column) const;
   // Integers and reals as numbers; blobs as null.
   [[nodiscard]] Value value(int column) const;
+
+  [[nodiscard]] int argument_count() const;
+  [[nodiscard]] int column_count() const;
+  [[nodiscard]] std::string column_name(int column) const;
+  // Whether it leaves the database as it is.
+  [[nodiscard]] bool is_read_only() const;
 
  private:
   friend class Connection;
 
-  Statement(Connection& connection, std::string sql, sqlite3_stmt* handle)
-      : connection_(&connection), sql_(std::move(sql)), handle_(handle) {}
+  // `is_in_use` is the cache's note that somebody has it; null: it is not from the cache.
+  Statement(Connection& connection, sqlite3_stmt* handle, bool* is_in_use)
+      : connection_(&connection), handle_(handle), is_in_use_(is_in_use) {}
 
   void give_back() noexcept;
   Statement& note(int code);
 
   Connection* connection_;
-  std::string sql_;
   sqlite3_stmt* handle_;
+  bool* is_in_use_;
   int bind_error_ = 0;
 };
 

@@ -22,6 +22,11 @@ Result<Transaction> Transaction::begin_read(Connection& connection) {
   return Transaction(connection);
 }
 
+Status Transaction::fix_state(Connection& connection) {
+  CONVOY_CHECK_OK(connection.integer("select count(*) from sqlite_schema where name is null"));
+  return ok_status();
+}
+
 Transaction::Transaction(Transaction&& other) noexcept
     : connection_(std::exchange(other.connection_, nullptr)) {}
 

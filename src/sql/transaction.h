@@ -15,6 +15,8 @@ class Transaction {
   static Result<Transaction> begin(Connection& connection);
   // One state of the database for several reads.
   static Result<Transaction> begin_read(Connection& connection);
+  // A transaction that reads settles on its state with its first read: this is one.
+  static Status fix_state(Connection& connection);
 
   Transaction(Transaction&& other) noexcept;
   Transaction& operator=(Transaction&&) = delete;

@@ -37,6 +37,78 @@ Result<std::unique_ptr<DatabaseImpl>> DatabaseImpl::open(DatabaseOptions options
   return impl;
 }
 
+DatabaseImpl::~DatabaseImpl() {
+  // The listener may be in the middle of reading; its end must not hold the lock it waits for.
+  std::unique_ptr<store::CommitListener> listener;
+  {
+    base::MutexLock lock(write_mutex_);
+    listener = std::move(listener_);
+    if (writer_) writer_->tell_changes(nullptr);
+  }
+}
+
+Status DatabaseImpl::check_outside_of_write() const {
+  if (writing_.load() != std::this_thread::get_id()) return ok_status();
+  return Error{.code = ErrorCode::InvalidState,
+               .message = "the database is used inside of a write of its own",
+               .hint = "Go on with the Writer that the write was given."};
+}
+
+store::CommitListener& DatabaseImpl::listener(
+    const std::function<std::unique_ptr<store::CommitListener>()>& make) {
+  base::MutexLock lock(write_mutex_);
+  if (!listener_) listener_ = make();
+  return *listener_;
+}
+
+Status DatabaseImpl::listen_to(const std::set<std::string>& tables) {
+  base::MutexLock lock(write_mutex_);
+  const bool was_idle = recorder_.is_idle();
+  CONVOY_CHECK_OK(recorder_.choose(*writer_, *tables_, tables));
+  writer_->tell_changes(recorder_.is_idle() ? nullptr : &recorder_);
+  if (was_idle) {
+    CONVOY_TRY(data_version_, writer_->data_version());
+  }
+  return ok_status();
+}
+
+Result<bool> DatabaseImpl::look_for_foreign_commits() {
+  if (!write_mutex_.try_lock()) return false;
+  const auto status = tell_foreign_commit();
+  write_mutex_.unlock();
+  if (!status.ok()) return status.error();
+  return true;
+}
+
+Status DatabaseImpl::tell_foreign_commit() {
+  if (recorder_.is_idle() || is_in_memory_) return ok_status();
+  CONVOY_TRY(const auto version, writer_->data_version());
+  if (version == data_version_) return ok_status();
+  data_version_ = version;
+  if (!listener_) return ok_status();
+  auto commit = std::make_shared<store::Commit>();
+  commit->number = commits_.load() + 1;
+  commit->is_foreign = true;
+  listener_->on_commit(std::move(commit));
+  ++commits_;
+  return ok_status();
+}
+
+Status DatabaseImpl::start_commit() {
+  if (recorder_.is_idle()) return ok_status();
+  CONVOY_CHECK_OK(tell_foreign_commit());
+  recorder_.start();
+  return ok_status();
+}
+
+void DatabaseImpl::finish_commit() {
+  if (!recorder_.is_idle() && listener_) {
+    if (auto commit = recorder_.finish(commits_.load() + 1))
+      listener_->on_commit(std::move(commit));
+  }
+  ++commits_;
+}
+
 Result<std::unique_ptr<sql::Connection>> DatabaseImpl::borrow_reader() {
   {
     base::MutexLock lock(readers_mutex_);

@@ -3,10 +3,15 @@
 // Thread-safety: thread-safe.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/environment.h"
@@ -14,6 +19,8 @@
 #include "convoy/database.h"
 #include "sql/connection.h"
 #include "sql/transaction.h"
+#include "store/commit.h"
+#include "store/commit_recorder.h"
 #include "store/tables.h"
 
 namespace convoy {
@@ -23,6 +30,8 @@ class DatabaseImpl {
   // Errors: as Database::open.
   static Result<std::unique_ptr<DatabaseImpl>> open(DatabaseOptions options);
 
+  ~DatabaseImpl();
+
   [[nodiscard]] const Schema& schema() const { return options_.schema; }
 
   [[nodiscard]] const store::Tables& tables() const { return *tables_; }
@@ -31,10 +40,13 @@ class DatabaseImpl {
 
   [[nodiscard]] base::Random& random() const { return *options_.random; }
 
+  [[nodiscard]] Executor* background() const { return options_.background; }
+
   // Runs `work(connection)`, which only reads, beside the writer. Several statements that are to
-  // see one state need `read_state`.
+  // see one state need `read_state`. Errors: InvalidState in a write of this thread.
   template <class Work>
   auto read(Work&& work) -> decltype(work(std::declval<sql::Connection&>())) {
+    CONVOY_CHECK_OK(check_outside_of_write());
     if (is_in_memory_) {
       base::MutexLock lock(write_mutex_);
       return work(*writer_);
@@ -54,29 +66,93 @@ class DatabaseImpl {
     });
   }
 
-  // Runs `work(connection)` in one transaction, which is committed if it succeeds.
+  // As read_state(), with `work(connection, number)`: the state has the commits up to `number`, and
+  // perhaps the next one. What follows reaches the listener, that next one included: to apply it
+  // again changes nothing.
+  template <class Work>
+  auto read_numbered(Work&& work)
+      -> decltype(work(std::declval<sql::Connection&>(), std::uint64_t{})) {
+    return read([&](sql::Connection& connection) -> decltype(work(connection, std::uint64_t{})) {
+      for (;;) {
+        const auto number = commits_.load();
+        CONVOY_TRY(auto transaction, sql::Transaction::begin_read(connection));
+        CONVOY_CHECK_OK(sql::Transaction::fix_state(connection));
+        // Else more than one commit may have come between the two.
+        if (commits_.load() == number) return work(connection, number);
+      }
+    });
+  }
+
+  // Runs `work(connection)` in one transaction, which is committed if it succeeds. Errors: those of
+  // `work` and of the commit; InvalidState in a write of this thread.
   template <class Work>
   auto write(Work&& work) -> decltype(work(std::declval<sql::Connection&>())) {
+    CONVOY_CHECK_OK(check_outside_of_write());
     base::MutexLock lock(write_mutex_);
+    const WriteMark mark(*this);
     CONVOY_TRY(auto transaction, sql::Transaction::begin(*writer_));
+    CONVOY_CHECK_OK(start_commit());
     auto result = work(*writer_);
-    if (result.ok()) CONVOY_CHECK_OK(transaction.commit());
+    if (result.ok()) {
+      CONVOY_CHECK_OK(transaction.commit());
+      finish_commit();
+    }
     return result;
   }
 
+  // The one listener, owned by the database and gone before its connections are. The first caller
+  // makes it, later ones get the same.
+  store::CommitListener& listener(
+      const std::function<std::unique_ptr<store::CommitListener>()>& make);
+
+  // Which tables, by SQLite's names, the listener is told of from now on; without any, writes cost
+  // nothing extra. Waits for the writer: every commit from the next on is told.
+  Status listen_to(const std::set<std::string>& tables);
+
+  // Looks whether another process or object has written to the file since the last look, and tells
+  // the listener. Cheap. False: a writer is at work, which looks itself; nothing was done.
+  Result<bool> look_for_foreign_commits();
+
  private:
+  // Notes that the thread is in a write.
+  class WriteMark {
+   public:
+    explicit WriteMark(DatabaseImpl& impl) : impl_(impl) {
+      impl_.writing_ = std::this_thread::get_id();
+    }
+
+    ~WriteMark() { impl_.writing_ = std::thread::id(); }
+
+    WriteMark(const WriteMark&) = delete;
+    WriteMark& operator=(const WriteMark&) = delete;
+
+   private:
+    DatabaseImpl& impl_;
+  };
+
   explicit DatabaseImpl(DatabaseOptions options) : options_(std::move(options)) {}
 
   Result<std::unique_ptr<sql::Connection>> borrow_reader();
   void give_back(std::unique_ptr<sql::Connection> reader);
+  [[nodiscard]] Status check_outside_of_write() const;
+
+  Status start_commit() CONVOY_REQUIRES(write_mutex_);
+  void finish_commit() CONVOY_REQUIRES(write_mutex_);
+  Status tell_foreign_commit() CONVOY_REQUIRES(write_mutex_);
 
   // Constant once open.
   DatabaseOptions options_;
   bool is_in_memory_ = false;
   std::unique_ptr<store::Tables> tables_;
 
+  std::atomic<std::thread::id> writing_;
+  std::atomic<std::uint64_t> commits_{0};  // Those of this object that are done and told.
+
   base::Mutex write_mutex_;
   std::unique_ptr<sql::Connection> writer_ CONVOY_GUARDED_BY(write_mutex_);
+  std::unique_ptr<store::CommitListener> listener_ CONVOY_GUARDED_BY(write_mutex_);
+  store::CommitRecorder recorder_ CONVOY_GUARDED_BY(write_mutex_);
+  std::int64_t data_version_ CONVOY_GUARDED_BY(write_mutex_) = 0;
 
   base::Mutex readers_mutex_;
   std::vector<std::unique_ptr<sql::Connection>> readers_ CONVOY_GUARDED_BY(readers_mutex_);

@@ -56,7 +56,7 @@ Result<bool> PageApplier::is_pending(const TableInfo& info, std::string_view id)
 Status PageApplier::apply(const RowChanges& changes) {
   if (changes.ids.size() != changes.rows.size()) return bad_reply(changes, "have no ids");
   Target target{.info = tables_.find(changes.table), .scope = {}, .places = {}};
-  if (target.info == nullptr) return ok_status();
+  if (target.info == nullptr || target.info->table->is_local_only) return ok_status();
   // Rows of a scope the device does not have come again when it has it.
   CONVOY_TRY(const auto scope, find_scope(connection_, changes.scope));
   if (!scope) return ok_status();

@@ -16,16 +16,26 @@ std::vector<Value> read_values(const sql::Statement& statement, const Table& tab
   std::vector<Value> values;
   values.reserve(table.columns.size());
   int at = kFirstColumn;
-  for (const auto& column : table.columns) {
-    auto value = statement.value(at++);
-    // Only booleans and what another program wrote need more than a look.
-    const bool is_number = std::holds_alternative<double>(value);
-    const bool is_text = std::holds_alternative<std::string>(value);
-    const bool fits = (column.type == ColumnType::Number && is_number) ||
-                      (column.type == ColumnType::String && is_text);
-    values.push_back(fits ? std::move(value) : schema::sanitise(column, std::move(value)));
-  }
+  for (const auto& column : table.columns) values.push_back(fitting(column, statement.value(at++)));
   return values;
+}
+
+void bind_row(sql::Statement& statement, std::string_view id, const Row& row) {
+  statement.bind_text(1, id)
+      .bind_text(2, std::string_view(row.status))
+      .bind_text(3, std::string_view(row.changed));
+  int at = kFirstColumn + 1;
+  for (const auto& value : row.values) statement.bind(at++, value);
+}
+
+}  // namespace
+
+Value fitting(const Column& column, Value value) {
+  // Only booleans and what another program wrote need more than a look.
+  const bool fits =
+      (column.type == ColumnType::Number && std::holds_alternative<double>(value)) ||
+      (column.type == ColumnType::String && std::holds_alternative<std::string>(value));
+  return fits ? std::move(value) : schema::sanitise(column, std::move(value));
 }
 
 Record read_record(const sql::Statement& statement, const Table& table) {
@@ -35,8 +45,6 @@ Record read_record(const sql::Statement& statement, const Table& table) {
           .changed = statement.text(2),
           .values = read_values(statement, table)};
 }
-
-}  // namespace
 
 Result<std::optional<Row>> read_row(sql::Connection& connection, const TableInfo& info,
                                     std::string_view id) {
@@ -51,12 +59,31 @@ Result<std::optional<Row>> read_row(sql::Connection& connection, const TableInfo
 Status write_row(sql::Connection& connection, const TableInfo& info, std::string_view id,
                  const Row& row) {
   CONVOY_TRY(auto statement, connection.prepare(info.upsert_sql));
-  statement.bind_text(1, id)
-      .bind_text(2, std::string_view(row.status))
-      .bind_text(3, std::string_view(row.changed));
-  int at = kFirstColumn + 1;
-  for (const auto& value : row.values) statement.bind(at++, value);
+  bind_row(statement, id, row);
   return statement.run();
+}
+
+Result<bool> insert_row(sql::Connection& connection, const TableInfo& info, std::string_view id,
+                        const Row& row) {
+  CONVOY_TRY(auto statement, connection.prepare(info.insert_sql));
+  bind_row(statement, id, row);
+  CONVOY_CHECK_OK(statement.run());
+  return connection.changes() == 1;
+}
+
+Status update_row(sql::Connection& connection, const TableInfo& info, std::string_view id,
+                  const Row& row, std::span<const std::size_t> columns) {
+  std::string sql =
+      "update " + query::quoted(info.table->name) + R"( set "_status" = ?, "_changed" = ?)";
+  for (const auto column : columns) {
+    sql += ", " + query::quoted(info.table->columns[column].name) + " = ?";
+  }
+  sql += R"( where "id" is ?)";
+  CONVOY_TRY(auto statement, connection.prepare(sql));
+  statement.bind_text(1, std::string_view(row.status)).bind_text(2, std::string_view(row.changed));
+  int at = 3;
+  for (const auto column : columns) statement.bind(at++, row.values[column]);
+  return statement.bind_text(at, id).run();
 }
 
 Status erase_row(sql::Connection& connection, const TableInfo& info, std::string_view id) {
@@ -64,26 +91,17 @@ Status erase_row(sql::Connection& connection, const TableInfo& info, std::string
   return statement.bind_text(1, id).run();
 }
 
-Result<std::vector<Record>> fetch_records(sql::Connection& connection, const Table& table,
-                                          const Query& query) {
-  CONVOY_TRY(const auto compiled, query::compile(table, query, query::Select::Rows));
-  CONVOY_TRY(auto statement, connection.prepare(compiled.sql));
-  int at = 1;
-  for (const auto& value : compiled.args) statement.bind(at++, value);
-  std::vector<Record> records;
-  for (;;) {
-    CONVOY_TRY(const bool row, statement.step());
-    if (!row) return records;
-    records.push_back(read_record(statement, table));
-  }
-}
-
 Result<std::optional<Record>> find_record(sql::Connection& connection, const TableInfo& info,
                                           std::string_view id) {
   CONVOY_TRY(auto statement, connection.prepare(info.select_sql));
   CONVOY_TRY(const bool found, statement.bind_text(1, id).step());
-  if (!found || statement.text(1) == kDeleted) return std::optional<Record>();
+  if (!found || statement.text_view(1) == kDeleted) return std::optional<Record>();
   return std::optional<Record>(read_record(statement, *info.table));
+}
+
+Error no_such_record(const TableInfo& info, std::string_view id) {
+  return {.code = ErrorCode::NotFound,
+          .message = "there is no record \"" + std::string(id) + "\" in " + info.table->name};
 }
 
 base::Json::Object to_wire(const Table& table, const std::vector<Value>& values) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,18 +25,32 @@ struct Row {
   std::vector<Value> values;  // In the order of the table's columns.
 };
 
+// A value read from the file as its column's: booleans from numbers, and what another program wrote
+// and does not fit as the column's default.
+Value fitting(const Column& column, Value value);
+
 // Whatever its status; nothing if there is no such row.
 Result<std::optional<Row>> read_row(sql::Connection& connection, const TableInfo& info,
                                     std::string_view id);
 Status write_row(sql::Connection& connection, const TableInfo& info, std::string_view id,
                  const Row& row);
+// False: there is a row with this id, whatever its status.
+Result<bool> insert_row(sql::Connection& connection, const TableInfo& info, std::string_view id,
+                        const Row& row);
+// Writes some columns, the status and what changed.
+Status update_row(sql::Connection& connection, const TableInfo& info, std::string_view id,
+                  const Row& row, std::span<const std::size_t> columns);
 Status erase_row(sql::Connection& connection, const TableInfo& info, std::string_view id);
 
-// The records a query is about; deleted ones are never among them.
-Result<std::vector<Record>> fetch_records(sql::Connection& connection, const Table& table,
-                                          const Query& query);
+// The record in the row of a statement that select_rows() began.
+Record read_record(const sql::Statement& statement, const Table& table);
+
+// Absent and deleted records are nothing.
 Result<std::optional<Record>> find_record(sql::Connection& connection, const TableInfo& info,
                                           std::string_view id);
+
+// The error of a call about a record that is not there.
+Error no_such_record(const TableInfo& info, std::string_view id);
 
 // All columns as they travel.
 base::Json::Object to_wire(const Table& table, const std::vector<Value>& values);

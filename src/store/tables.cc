@@ -24,8 +24,9 @@ TableInfo describe(const Table& table, std::int64_t number) {
   }
   const auto quoted = query::quoted(table.name);
   info.select_sql = query::select_rows(table) + R"( where "id" is ?)";
-  info.upsert_sql = "insert into " + quoted + " (" + names + ") values (" + marks +
-                    R"() on conflict ("id") do update set )" + updates;
+  const auto insert = "insert into " + quoted + " (" + names + ") values (" + marks + ")";
+  info.upsert_sql = insert + R"( on conflict ("id") do update set )" + updates;
+  info.insert_sql = insert + R"( on conflict ("id") do nothing)";
   info.delete_sql = "delete from " + quoted + R"( where "id" is ?)";
   return info;
 }

@@ -30,6 +30,7 @@ struct TableInfo {
   std::optional<std::size_t> updated_at;
   std::string select_sql;  // Any status; by id.
   std::string upsert_sql;  // id, _status, _changed, then the columns.
+  std::string insert_sql;  // The same; does nothing if there is a row with the id.
   std::string delete_sql;  // By id.
 
   [[nodiscard]] std::optional<std::size_t> column_index(std::string_view name) const;

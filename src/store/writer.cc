@@ -14,11 +14,6 @@ namespace {
 
 using base::Json;
 
-Error not_found(const TableInfo& info, std::string_view id) {
-  return {.code = ErrorCode::NotFound,
-          .message = "there is no record \"" + std::string(id) + "\" in " + info.table->name};
-}
-
 void add_changed(std::string& changed, const std::string& column) {
   const std::string list = "," + changed + ",";
   if (list.find("," + column + ",") != std::string::npos) return;
@@ -78,37 +73,44 @@ Result<Record> TransactionWriter::create(std::string_view table, Fields fields, 
 
 Result<Record> TransactionWriter::insert(const TableInfo& info, std::string id,
                                          std::vector<Assignment> given) {
-  CONVOY_TRY(const auto existing, read_row(connection_, info, id));
-  if (existing) {
-    return Error{.code = ErrorCode::AlreadyExists,
-                 .message = "there is a record \"" + id + "\" in " + info.table->name + " already",
-                 .hint = existing->status == kDeleted
-                             ? "It is deleted, but the server does not know yet. Take another id."
-                             : ""};
-  }
   const auto now = static_cast<double>(clock_.now_ms());
   for (const auto& touched : {info.created_at, info.updated_at}) {
     if (touched && std::ranges::find(given, *touched, &Assignment::column) == given.end()) {
       given.push_back({.column = *touched, .value = now});
     }
   }
-  Row row{.status = std::string(kCreated), .changed = {}, .values = {}};
+  const bool is_local = info.table->is_local_only;
+  Row row{.status = std::string(is_local ? kSynced : kCreated), .changed = {}, .values = {}};
+  row.values.reserve(info.table->columns.size());
   for (const auto& column : info.table->columns) {
     row.values.push_back(schema::default_value(column));
   }
   Json::Object values;
   for (auto& [column, value] : given) {
-    values.emplace_back(info.table->columns[column].name,
-                        schema::to_wire(info.table->columns[column], value));
+    if (!is_local) {
+      values.emplace_back(info.table->columns[column].name,
+                          schema::to_wire(info.table->columns[column], value));
+    }
     row.values[column] = std::move(value);
   }
-  CONVOY_CHECK_OK(write_row(connection_, info, id, row));
-  builder_.insert(info, id, std::move(values));
+  CONVOY_TRY(const bool is_new, insert_row(connection_, info, id, row));
+  if (!is_new) return already_exists(info, id);
+  if (!is_local) builder_.insert(info, id, std::move(values));
   return Record{.table = info.table,
                 .id = std::move(id),
                 .status = std::move(row.status),
                 .changed = std::move(row.changed),
                 .values = std::move(row.values)};
+}
+
+Error TransactionWriter::already_exists(const TableInfo& info, const std::string& id) {
+  auto existing = read_row(connection_, info, id);
+  if (!existing.ok()) return std::move(existing).error();
+  const bool is_deleted = *existing && (*existing)->status == kDeleted;
+  return {.code = ErrorCode::AlreadyExists,
+          .message = "there is a record \"" + id + "\" in " + info.table->name + " already",
+          .hint = is_deleted ? "It is deleted, but the server does not know yet. Take another id."
+                             : ""};
 }
 
 Result<std::optional<Row>> TransactionWriter::live_row(const TableInfo& info, std::string_view id) {
@@ -122,7 +124,7 @@ Result<Record> TransactionWriter::update(std::string_view table, std::string_vie
   CONVOY_TRY(const auto* info, tables_.require(table));
   CONVOY_TRY(auto given, check(*info, std::move(fields)));
   CONVOY_TRY(auto row, watch(live_row(*info, id)));
-  if (!row) return not_found(*info, id);
+  if (!row) return no_such_record(*info, id);
   auto changes = real_changes(*info, *row, std::move(given));
   if (!changes.empty()) {
     CONVOY_CHECK_OK(watch(change(*info, id, *row, std::move(changes), Effect::Sent)));
@@ -160,121 +162,61 @@ void TransactionWriter::note_before(const TableInfo& info, std::string_view id, 
 
 Status TransactionWriter::change(const TableInfo& info, std::string_view id, Row& row,
                                  std::vector<Assignment> changes, Effect effect) {
-  note_before(info, id, row);
+  const bool is_local = info.table->is_local_only;
+  if (!is_local) note_before(info, id, row);
   // What belongs to the record's making is no change of it.
-  const bool is_tracked = !builder_.has_insert(info, id);
+  const bool is_tracked = !is_local && !builder_.has_insert(info, id);
   Json::Object values;
   Json::Object base;
+  std::vector<std::size_t> columns;
   for (auto& [index, value] : changes) {
     const auto& column = info.table->columns[index];
-    base.emplace_back(column.name, schema::to_wire(column, row.values[index]));
-    values.emplace_back(column.name, schema::to_wire(column, value));
+    if (!is_local) {
+      base.emplace_back(column.name, schema::to_wire(column, row.values[index]));
+      values.emplace_back(column.name, schema::to_wire(column, value));
+    }
     row.values[index] = std::move(value);
+    columns.push_back(index);
     if (is_tracked) add_changed(row.changed, column.name);
   }
-  if (row.status == kSynced) row.status = kUpdated;
-  CONVOY_CHECK_OK(write_row(connection_, info, id, row));
-  builder_.update(info, id, std::move(values), std::move(base), effect);
-  return ok_status();
-}
-
-Result<std::int64_t> TransactionWriter::mark_deleted(std::string_view table, std::string_view id) {
-  CONVOY_TRY(const auto* info, tables_.require(table));
-  CONVOY_TRY(const auto row, watch(live_row(*info, id)));
-  if (!row) return not_found(*info, id);
-  return watch(delete_tree(*info, std::string(id)));
-}
-
-Result<std::vector<std::string>> TransactionWriter::children_of(const Child& child,
-                                                                std::string_view id) {
-  const auto& column = child.info->table->columns[child.column].name;
-  CONVOY_TRY(auto select,
-             connection_.prepare("select \"id\" from " + query::quoted(child.info->table->name) +
-                                 " where " + query::quoted(column) +
-                                 " is ? and \"_status\" is not 'deleted' order by "
-                                 "\"id\""));
-  select.bind_text(1, id);
-  std::vector<std::string> ids;
-  for (;;) {
-    CONVOY_TRY(const bool row, select.step());
-    if (!row) return ids;
-    ids.push_back(select.text(0));
-  }
-}
-
-Result<std::int64_t> TransactionWriter::delete_tree(const TableInfo& info, const std::string& id) {
-  struct Step {
-    Node node;
-    Effect effect = Effect::Sent;
-    bool is_expanded = false;
-  };
-
-  // An explicit stack: a chain of subtasks may be longer than the program's own stack is deep.
-  std::vector<Step> steps{{.node = {&info, id}}};
-  std::set<Node> doomed{{&info, id}};
-  std::int64_t count = 0;
-  while (!steps.empty()) {
-    const auto [table, row_id] = steps.back().node;
-    if (steps.back().is_expanded) {
-      const auto effect = steps.back().effect;
-      steps.pop_back();
-      CONVOY_CHECK_OK(let_children_go(*table, row_id, doomed));
-      CONVOY_CHECK_OK(delete_one(*table, row_id, effect));
-      ++count;
-      continue;
-    }
-    steps.back().is_expanded = true;
-    // The server deletes the children of a row it has; it can't know those of a row that is made
-    // and deleted here.
-    const auto effect = builder_.has_insert(*table, row_id) ? Effect::Sent : Effect::Local;
-    for (const auto& child : table->children) {
-      if (child.on_delete != OnDelete::Cascade) continue;
-      CONVOY_TRY(const auto ids, children_of(child, row_id));
-      for (const auto& child_id : ids) {
-        if (!doomed.insert({child.info, child_id}).second) continue;
-        steps.push_back({.node = {child.info, child_id}, .effect = effect});
-      }
-    }
-  }
-  return count;
-}
-
-Status TransactionWriter::let_children_go(const TableInfo& info, const std::string& id,
-                                          const std::set<Node>& doomed) {
-  const auto effect = builder_.has_insert(info, id) ? Effect::Sent : Effect::Local;
-  for (const auto& child : info.children) {
-    if (child.on_delete != OnDelete::SetNull) continue;
-    CONVOY_TRY(const auto ids, children_of(child, id));
-    for (const auto& child_id : ids) {
-      if (doomed.contains({child.info, child_id})) continue;
-      CONVOY_TRY(auto row, live_row(*child.info, child_id));
-      if (!row) continue;
-      std::vector<Assignment> changes;
-      changes.push_back({.column = child.column, .value = Null{}});
-      CONVOY_CHECK_OK(change(*child.info, child_id, *row, std::move(changes), effect));
-    }
-  }
-  return ok_status();
-}
-
-Status TransactionWriter::delete_one(const TableInfo& info, const std::string& id, Effect effect) {
-  CONVOY_TRY(auto row, live_row(info, id));
-  if (!row) return ok_status();
-  note_before(info, id, *row);
-  row->status = kDeleted;
-  CONVOY_CHECK_OK(write_row(connection_, info, id, *row));
-  builder_.remove(info, id, effect);
+  if (row.status == kSynced && !is_local) row.status = kUpdated;
+  CONVOY_CHECK_OK(update_row(connection_, info, id, row, columns));
+  if (!is_local) builder_.update(info, id, std::move(values), std::move(base), effect);
   return ok_status();
 }
 
 Result<std::optional<Record>> TransactionWriter::find(std::string_view table, std::string_view id) {
-  CONVOY_TRY(const auto* info, tables_.require(table));
-  return watch(find_record(connection_, *info, id));
+  return watch(reader_.find(table, id));
 }
 
 Result<std::vector<Record>> TransactionWriter::fetch(const Query& query) {
-  CONVOY_TRY(const auto* info, tables_.require(query.table));
-  return watch(fetch_records(connection_, *info->table, query));
+  return watch(reader_.fetch(query));
+}
+
+Result<std::vector<std::string>> TransactionWriter::fetch_ids(const Query& query) {
+  return watch(reader_.fetch_ids(query));
+}
+
+Result<std::int64_t> TransactionWriter::count(const Query& query) {
+  return watch(reader_.count(query));
+}
+
+Result<RawRows> TransactionWriter::select(std::string_view sql, std::span<const Value> args) {
+  return watch(reader_.select(sql, args));
+}
+
+Result<Explanation> TransactionWriter::explain(const Query& query) {
+  return watch(reader_.explain(query));
+}
+
+Result<std::vector<std::optional<Record>>> TransactionWriter::parents(
+    std::span<const Record> records, std::string_view column) {
+  return watch(reader_.parents(records, column));
+}
+
+Result<std::vector<std::vector<Record>>> TransactionWriter::children(
+    std::span<const Record> records, std::string_view table, std::string_view column) {
+  return watch(reader_.children(records, table, column));
 }
 
 Status TransactionWriter::finish() {

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "convoy/database.h"
 #include "sql/connection.h"
 #include "store/mutation_builder.h"
+#include "store/reader.h"
 #include "store/rows.h"
 #include "store/tables.h"
 
@@ -22,13 +24,30 @@ class TransactionWriter final : public Writer {
  public:
   TransactionWriter(sql::Connection& connection, const Tables& tables, base::Clock& clock,
                     base::Random& random)
-      : connection_(connection), tables_(tables), clock_(clock), random_(random) {}
+      : connection_(connection),
+        tables_(tables),
+        clock_(clock),
+        random_(random),
+        reader_(connection, tables) {}
 
   Result<Record> create(std::string_view table, Fields fields, std::string id) override;
   Result<Record> update(std::string_view table, std::string_view id, Fields fields) override;
   Result<std::int64_t> mark_deleted(std::string_view table, std::string_view id) override;
+  Result<std::int64_t> erase(std::string_view table, std::string_view id) override;
+  Result<std::int64_t> load(std::string_view table, std::span<const std::string> columns,
+                            std::span<const std::vector<Value>> rows) override;
+
   Result<std::optional<Record>> find(std::string_view table, std::string_view id) override;
   Result<std::vector<Record>> fetch(const Query& query) override;
+  Result<std::vector<std::string>> fetch_ids(const Query& query) override;
+  Result<std::int64_t> count(const Query& query) override;
+  Result<RawRows> select(std::string_view sql, std::span<const Value> args) override;
+  Result<Explanation> explain(const Query& query) override;
+  Result<std::vector<std::optional<Record>>> parents(std::span<const Record> records,
+                                                     std::string_view column) override;
+  Result<std::vector<std::vector<Record>>> children(std::span<const Record> records,
+                                                    std::string_view table,
+                                                    std::string_view column) override;
 
   // Puts what was done into the outbox. Errors: also those that a call above has met and its caller
   // has let pass, if they leave the transaction half done.
@@ -37,6 +56,13 @@ class TransactionWriter final : public Writer {
  private:
   using Node = std::pair<const TableInfo*, std::string>;
 
+  // How deletion goes on with children of a deleted record.
+  struct Step {
+    Node node;
+    Effect effect = Effect::Sent;
+    bool is_expanded = false;
+  };
+
   struct Assignment {
     std::size_t column = 0;
     Value value;
@@ -44,6 +70,7 @@ class TransactionWriter final : public Writer {
 
   Result<std::vector<Assignment>> check(const TableInfo& info, Fields fields) const;
   Result<Record> insert(const TableInfo& info, std::string id, std::vector<Assignment> given);
+  Error already_exists(const TableInfo& info, const std::string& id);
   Result<std::optional<Row>> live_row(const TableInfo& info, std::string_view id);
   Status change(const TableInfo& info, std::string_view id, Row& row,
                 std::vector<Assignment> changes, Effect effect);
@@ -57,6 +84,11 @@ class TransactionWriter final : public Writer {
   Status let_children_go(const TableInfo& info, const std::string& id,
                          const std::set<Node>& doomed);
   Status delete_one(const TableInfo& info, const std::string& id, Effect effect);
+  Result<std::vector<Node>> cascade_of(const TableInfo& info, const std::string& id);
+  Status check_unsent(const TableInfo& info, std::string_view id);
+
+  Result<std::int64_t> load_rows(const TableInfo& info, std::span<const std::string> columns,
+                                 std::span<const std::vector<Value>> rows);
 
   // Remembers an error after which the transaction can't be trusted.
   template <class T>
@@ -73,6 +105,7 @@ class TransactionWriter final : public Writer {
   const Tables& tables_;
   base::Clock& clock_;
   base::Random& random_;
+  ConnectionReader reader_;
   MutationBuilder builder_;
   std::optional<Error> failure_;
 };

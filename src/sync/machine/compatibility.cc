@@ -74,6 +74,7 @@ void check_table(const Table& local, const ServerTable& server, std::string& pro
 Status check_compatible(const Schema& local, const ServerSchema& server) {
   std::string problems;
   for (const auto& table : local.tables) {
+    if (table.is_local_only) continue;
     const auto found = std::ranges::find(server.tables, table.name, &ServerTable::name);
     if (found == server.tables.end()) {
       problems += "\n  " + table.name + ": the server does not sync this table";

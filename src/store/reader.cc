@@ -1,0 +1,128 @@
+#include "store/reader.h"
+
+#include <map>
+#include <utility>
+
+#include "query/compile.h"
+#include "store/relations.h"
+#include "store/rows.h"
+
+namespace convoy::store {
+namespace {
+
+Result<sql::Statement> start(sql::Connection& connection, const Tables& tables, const Query& query,
+                             query::Select select, query::Compiled& compiled) {
+  CONVOY_TRY(const auto* info, tables.require(query.table));
+  CONVOY_TRY(compiled, query::compile(*info->table, query, select));
+  CONVOY_TRY(auto statement, connection.prepare_one(compiled.sql));
+  statement.bind_all(compiled.args);
+  return statement;
+}
+
+std::vector<Value> read_plain_row(const sql::Statement& statement, int columns) {
+  std::vector<Value> row;
+  row.reserve(static_cast<std::size_t>(columns));
+  for (int i = 0; i < columns; ++i) row.push_back(statement.value(i));
+  return row;
+}
+
+// SQLite's plan names each step's parent; people read depth by indentation.
+Result<std::vector<std::string>> read_plan(sql::Connection& connection,
+                                           const query::Compiled& compiled) {
+  CONVOY_TRY(auto statement, connection.prepare_one("explain query plan " + compiled.sql));
+  statement.bind_all(compiled.args);
+  std::map<std::int64_t, std::size_t> depths;
+  std::vector<std::string> lines;
+  for (;;) {
+    CONVOY_TRY(const bool row, statement.step());
+    if (!row) return lines;
+    const auto parent = depths.find(statement.integer(1));
+    const auto depth = parent == depths.end() ? 0 : parent->second + 1;
+    depths[statement.integer(0)] = depth;
+    lines.push_back(std::string(2 * depth, ' ') + statement.text(3));
+  }
+}
+
+}  // namespace
+
+Result<std::optional<Record>> ConnectionReader::find(std::string_view table, std::string_view id) {
+  CONVOY_TRY(const auto* info, tables_.require(table));
+  return find_record(connection_, *info, id);
+}
+
+Result<std::vector<Record>> ConnectionReader::fetch(const Query& query) {
+  query::Compiled compiled;
+  CONVOY_TRY(auto statement, start(connection_, tables_, query, query::Select::Rows, compiled));
+  const auto& table = *tables_.find(query.table)->table;
+  std::vector<Record> records;
+  for (;;) {
+    CONVOY_TRY(const bool row, statement.step());
+    if (!row) return records;
+    records.push_back(read_record(statement, table));
+  }
+}
+
+Result<std::vector<std::string>> ConnectionReader::fetch_ids(const Query& query) {
+  query::Compiled compiled;
+  CONVOY_TRY(auto statement, start(connection_, tables_, query, query::Select::Rows, compiled));
+  std::vector<std::string> ids;
+  for (;;) {
+    CONVOY_TRY(const bool row, statement.step());
+    if (!row) return ids;
+    ids.push_back(statement.text(0));
+  }
+}
+
+Result<std::int64_t> ConnectionReader::count(const Query& query) {
+  query::Compiled compiled;
+  CONVOY_TRY(auto statement, start(connection_, tables_, query, query::Select::Count, compiled));
+  CONVOY_TRY(const bool row, statement.step());
+  return row ? statement.integer(0) : 0;
+}
+
+Result<RawRows> ConnectionReader::select(std::string_view sql, std::span<const Value> args) {
+  CONVOY_TRY(auto statement, connection_.prepare_one(sql));
+  if (!statement.is_read_only()) {
+    return Error{.code = ErrorCode::InvalidQuery,
+                 .message = "a select must not write: " + std::string(sql),
+                 .hint = "Records are written with Database::write."};
+  }
+  if (static_cast<std::size_t>(statement.argument_count()) != args.size()) {
+    return Error{.code = ErrorCode::InvalidQuery,
+                 .message = "the select takes " + std::to_string(statement.argument_count()) +
+                            " arguments and got " + std::to_string(args.size())};
+  }
+  statement.bind_all(args);
+  RawRows result;
+  const int columns = statement.column_count();
+  for (int i = 0; i < columns; ++i) result.columns.push_back(statement.column_name(i));
+  for (;;) {
+    CONVOY_TRY(const bool row, statement.step());
+    if (!row) return result;
+    result.rows.push_back(read_plain_row(statement, columns));
+  }
+}
+
+Result<Explanation> ConnectionReader::explain(const Query& query) {
+  CONVOY_TRY(const auto* info, tables_.require(query.table));
+  CONVOY_TRY(auto compiled, query::compile(*info->table, query, query::Select::Rows));
+  Explanation explanation;
+  CONVOY_TRY(explanation.plan, read_plan(connection_, compiled));
+  CONVOY_TRY(explanation.tables, connection_.tables_read(compiled.sql));
+  explanation.sql = std::move(compiled.sql);
+  explanation.args = std::move(compiled.args);
+  return explanation;
+}
+
+Result<std::vector<std::optional<Record>>> ConnectionReader::parents(
+    std::span<const Record> records, std::string_view column) {
+  return parents_of(*this, tables_, records, column);
+}
+
+Result<std::vector<std::vector<Record>>> ConnectionReader::children(std::span<const Record> records,
+                                                                    std::string_view table,
+                                                                    std::string_view column) {
+  return children_of(*this, tables_, records, table, column);
+}
+
+}  // namespace convoy::store
