@@ -56,6 +56,9 @@ Status check_column(const Schema& schema, const Table& table, const Column& colu
   if (column.name == "last_modified" && column.type != ColumnType::Number) {
     return invalid(where + " must be a number");
   }
+  if (column.is_searchable && column.type != ColumnType::String) {
+    return invalid(where + " can't be searched: it is not text");
+  }
   if (!fits(column.pg_type, column.type)) {
     return invalid(where + " has a Postgres type that its column type can't hold",
                    "timestamptz is a Number; date, uuid, jsonb, arrays, bigint and numeric are "

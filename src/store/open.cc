@@ -9,6 +9,7 @@
 #include "store/adopt.h"
 #include "store/layout.h"
 #include "store/meta.h"
+#include "store/search_index.h"
 #include "store/tables.h"
 
 namespace convoy::store {
@@ -186,7 +187,8 @@ Result<std::vector<std::int64_t>> open_file(sql::Connection& connection,
     if (kind == Kind::Ours) {
       // The usual case writes nothing, so that it does not wait for another process' writing.
       CONVOY_TRY(const bool is_ready, is_claimed(connection, options));
-      if (is_ready) return numbers_of(connection, options.schema);
+      CONVOY_TRY(const bool is_indexed, has_search_index(connection, options.schema));
+      if (is_ready && is_indexed) return numbers_of(connection, options.schema);
     }
   }
   CONVOY_CHECK_OK(connection.use_wal());
@@ -201,6 +203,7 @@ Result<std::vector<std::int64_t>> open_file(sql::Connection& connection,
     const Tables tables(options.schema, numbers);
     CONVOY_CHECK_OK(adopt_rows(connection, tables, *options.clock, *options.random));
   }
+  CONVOY_CHECK_OK(make_search_index(connection, options.schema));
   CONVOY_CHECK_OK(transaction.commit());
   return numbers;
 }
