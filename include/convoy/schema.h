@@ -35,6 +35,8 @@ enum class OnDelete { Nothing, Cascade, SetNull };
 struct Reference {
   std::string table;
   OnDelete on_delete = OnDelete::Nothing;
+
+  bool operator==(const Reference&) const = default;
 };
 
 struct Column {
@@ -47,6 +49,8 @@ struct Column {
   bool is_searchable = false;
   PgType pg_type = PgType::Native;
   std::optional<Reference> references;
+
+  bool operator==(const Column&) const = default;
 };
 
 enum class IdKind {
@@ -63,6 +67,8 @@ struct Table {
 
   // Null if there is no such column. O(columns).
   [[nodiscard]] const Column* find_column(std::string_view column) const;
+
+  bool operator==(const Table&) const = default;
 };
 
 struct Schema {
@@ -70,11 +76,14 @@ struct Schema {
   std::vector<Table> tables;
 
   [[nodiscard]] const Table* find_table(std::string_view table) const;
+
+  bool operator==(const Schema&) const = default;
 };
 
 // Checks a schema by WatermelonDB's rules (names, reserved words, types of created_at, updated_at
-// and last_modified), and that no table or column stands twice, references lead to tables, and a
-// `pg_type` fits its column's type. Errors: InvalidSchema, naming the table and column.
+// and last_modified), and that no table or column stands twice, no index has a table's name,
+// references lead to tables that the server has too, and a `pg_type` fits its column's type
+// (docs/reference/schema.md). Errors: InvalidSchema, naming the table and column.
 Status validate(const Schema& schema);
 
 // WatermelonDB's rule for a table's or column's name: `[A-Za-z_][A-Za-z0-9_]*`, not one of SQLite's

@@ -2,18 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
+
+#include "schema/check.h"
 
 namespace convoy {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
-}
+using schema::lower;
 
 template <std::size_t N>
 bool contains(const std::array<std::string_view, N>& list, std::string_view name) {
@@ -45,10 +42,77 @@ bool fits(PgType pg_type, ColumnType type) {
   return type == (pg_type == PgType::Timestamptz ? ColumnType::Number : ColumnType::String);
 }
 
-Status check_column(const Schema& schema, const Table& table, const Column& column) {
+Status check_reference(const Schema& schema, const Table& table, const Column& column) {
+  if (!column.references) return ok_status();
   const std::string where = table.name + "." + column.name;
-  CONVOY_CHECK_OK(check_name(column.name));
-  CONVOY_CHECK_OK(check_reserved(column.name));
+  const auto* target = schema.find_table(column.references->table);
+  if (target == nullptr) {
+    return invalid(where + " refers to the table \"" + column.references->table +
+                   "\", which the schema does not have");
+  }
+  if (target->is_local_only && !table.is_local_only) {
+    return invalid(where + " would be sent to the server, but refers to the table \"" +
+                       target->name + "\", which lives on this device alone",
+                   "Make both tables local only, or neither.");
+  }
+  return ok_status();
+}
+
+// SQLite has tables and indices in one list of names.
+Status check_index_names(const Schema& schema) {
+  std::map<std::string, std::string> owners{{"local_storage_key_index", "local_storage.key"}};
+  for (const auto& table : schema.tables) {
+    owners.emplace(lower(schema::index_name(table.name, "_status")), table.name + "._status");
+    for (const auto& column : table.columns) {
+      if (!column.is_indexed) continue;
+      owners.emplace(lower(schema::index_name(table.name, column.name)),
+                     table.name + "." + column.name);
+    }
+  }
+  for (const auto& table : schema.tables) {
+    const auto found = owners.find(lower(table.name));
+    if (found == owners.end()) continue;
+    return invalid("the table \"" + table.name + "\" has the name of the index on " + found->second,
+                   "Give the table another name.");
+  }
+  return ok_status();
+}
+
+}  // namespace
+
+namespace schema {
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return result;
+}
+
+std::string index_name(std::string_view table, std::string_view column) {
+  return std::string(table) + "_" + std::string(column);
+}
+
+Status check_table_name(std::string_view name) {
+  CONVOY_CHECK_OK(check_name(name));
+  CONVOY_CHECK_OK(check_reserved(name));
+  const auto lowered = lower(name);
+  if (lowered.starts_with("sqlite_")) return unsafe(name, "SQLite keeps it for itself");
+  if (lowered.starts_with("convoy_")) return unsafe(name, "Convoy keeps it for itself");
+  return ok_status();
+}
+
+Status check_column_name(std::string_view name) {
+  CONVOY_CHECK_OK(check_name(name));
+  return check_reserved(name);
+}
+
+Status check_column(std::string_view table, const Column& column) {
+  if (auto status = check_column_name(column.name); !status.ok()) {
+    return std::move(status).error().with_context(table);
+  }
+  const std::string where = std::string(table) + "." + column.name;
   if ((column.name == "created_at" || column.name == "updated_at") &&
       (column.type != ColumnType::Number || column.is_optional)) {
     return invalid(where + " must be a number and not optional");
@@ -64,29 +128,24 @@ Status check_column(const Schema& schema, const Table& table, const Column& colu
                    "timestamptz is a Number; date, uuid, jsonb, arrays, bigint and numeric are "
                    "Strings.");
   }
-  if (!column.references) return ok_status();
-  if (schema.find_table(column.references->table) == nullptr) {
-    return invalid(where + " refers to the table \"" + column.references->table +
-                   "\", which the schema does not have");
+  if (column.is_searchable && column.type != ColumnType::String) {
+    return invalid(where + " is searchable, but no String");
   }
+  if (!column.references) return ok_status();
   if (column.type != ColumnType::String) {
     return invalid(where + " refers to a record, whose id is a String, but is none itself");
   }
   if (column.references->on_delete == OnDelete::SetNull && !column.is_optional) {
     return invalid(where + " is to become null when its record is deleted, but is not optional");
   }
-  return ok_status();
+  return check_table_name(column.references->table);
 }
 
-Status check_table(const Schema& schema, const Table& table) {
-  CONVOY_CHECK_OK(check_name(table.name));
-  CONVOY_CHECK_OK(check_reserved(table.name));
-  const auto name = lower(table.name);
-  if (name.starts_with("sqlite_")) return unsafe(table.name, "SQLite keeps it for itself");
-  if (name.starts_with("convoy_")) return unsafe(table.name, "Convoy keeps it for itself");
+Status check_table(const Table& table) {
+  CONVOY_CHECK_OK(check_table_name(table.name));
   std::set<std::string> columns;
   for (const auto& column : table.columns) {
-    CONVOY_CHECK_OK(check_column(schema, table, column));
+    CONVOY_CHECK_OK(check_column(table.name, column));
     if (!columns.insert(lower(column.name)).second) {
       return invalid("the column " + table.name + "." + column.name + " stands twice");
     }
@@ -94,7 +153,7 @@ Status check_table(const Schema& schema, const Table& table) {
   return ok_status();
 }
 
-}  // namespace
+}  // namespace schema
 
 const Column* Table::find_column(std::string_view column) const {
   const auto found = std::ranges::find(columns, column, &Column::name);
@@ -129,12 +188,17 @@ Status validate(const Schema& schema) {
   if (schema.version < 1) return invalid("the schema's version must be 1 or more");
   std::set<std::string> tables;
   for (const auto& table : schema.tables) {
-    CONVOY_CHECK_OK(check_table(schema, table));
+    CONVOY_CHECK_OK(schema::check_table(table));
     if (!tables.insert(lower(table.name)).second) {
       return invalid("the table \"" + table.name + "\" stands twice");
     }
   }
-  return ok_status();
+  for (const auto& table : schema.tables) {
+    for (const auto& column : table.columns) {
+      CONVOY_CHECK_OK(check_reference(schema, table, column));
+    }
+  }
+  return check_index_names(schema);
 }
 
 }  // namespace convoy

@@ -100,6 +100,45 @@ TEST(SchemaValidation, WantsReferencesThatLeadSomewhere) {
   EXPECT_FALSE(validate(one_column(column)).ok());
 }
 
+TEST(SchemaValidation, SearchesOnlyText) {
+  EXPECT_TRUE(validate(one_column({.name = "a", .is_searchable = true})).ok());
+  EXPECT_FALSE(
+      validate(one_column({.name = "a", .type = ColumnType::Number, .is_searchable = true})).ok());
+}
+
+TEST(SchemaValidation, SendsNoReferenceToWhatIsNotSent) {
+  Schema schema = one_column({.name = "draft_id"});
+  schema.tables[0].columns[0].references = Reference{.table = "drafts"};
+  schema.tables.push_back({.name = "drafts", .is_local_only = true});
+  const auto status = validate(schema);
+  EXPECT_EQ(code_of(status), ErrorCode::InvalidSchema);
+  EXPECT_NE(status.error().message.find("tasks.draft_id"), std::string::npos);
+  schema.tables[0].is_local_only = true;
+  EXPECT_TRUE(validate(schema).ok());
+  schema.tables[1].is_local_only = false;
+  EXPECT_TRUE(validate(schema).ok());
+}
+
+TEST(SchemaValidation, RefusesATableWithAnIndexsName) {
+  Schema schema = one_column({.name = "title", .is_indexed = true});
+  EXPECT_TRUE(validate(schema).ok());
+  for (const char* bad :
+       {"tasks_title", "Tasks_Title", "tasks__status", "local_storage_key_index"}) {
+    auto with = schema;
+    with.tables.push_back({.name = bad});
+    EXPECT_EQ(code_of(validate(with)), ErrorCode::InvalidSchema) << bad;
+  }
+  schema.tables[0].columns[0].is_indexed = false;
+  schema.tables.push_back({.name = "tasks_title"});
+  EXPECT_TRUE(validate(schema).ok());
+}
+
+TEST(SchemaValidation, NamesTableAndColumn) {
+  const auto status = validate(one_column({.name = "a b"}));
+  EXPECT_NE(status.error().message.find("tasks"), std::string::npos);
+  EXPECT_NE(status.error().message.find("a b"), std::string::npos);
+}
+
 TEST(SchemaValidation, WantsAVersion) {
   Schema schema;
   schema.version = 0;
