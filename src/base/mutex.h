@@ -15,7 +15,7 @@
 #define CONVOY_CAPABILITY(x) CONVOY_THREAD_ANNOTATION(capability(x))
 #define CONVOY_SCOPED_CAPABILITY CONVOY_THREAD_ANNOTATION(scoped_lockable)
 #define CONVOY_GUARDED_BY(x) CONVOY_THREAD_ANNOTATION(guarded_by(x))
-#define CONVOY_REQUIRES(x) CONVOY_THREAD_ANNOTATION(requires_capability(x))
+#define CONVOY_REQUIRES(...) CONVOY_THREAD_ANNOTATION(requires_capability(__VA_ARGS__))
 #define CONVOY_ACQUIRE(...) CONVOY_THREAD_ANNOTATION(acquire_capability(__VA_ARGS__))
 #define CONVOY_TRY_ACQUIRE(...) CONVOY_THREAD_ANNOTATION(try_acquire_capability(__VA_ARGS__))
 #define CONVOY_RELEASE(...) CONVOY_THREAD_ANNOTATION(release_capability(__VA_ARGS__))

@@ -105,7 +105,8 @@ void CommitRecorder::note(Watch& watch, std::string id, std::optional<Record> be
       {.id = std::move(id), .before = std::move(before), .after = std::move(after)});
 }
 
-std::shared_ptr<Commit> CommitRecorder::finish(std::uint64_t number) {
+std::shared_ptr<Commit> CommitRecorder::finish(std::uint64_t number, const Tables& tables,
+                                               const std::set<std::string>& late) {
   auto commit = std::make_shared<Commit>();
   commit->number = number;
   for (auto& [name, watch] : watches_) {
@@ -116,6 +117,14 @@ std::shared_ptr<Commit> CommitRecorder::finish(std::uint64_t number) {
                               .table = watch.info == nullptr ? nullptr : watch.info->table,
                               .rows = std::move(watch.rows),
                               .is_complete = watch.info != nullptr && watch.is_complete});
+  }
+  for (const auto& name : late) {
+    if (watches_.contains(name)) continue;
+    const auto* info = tables.find(name);
+    commit->tables.push_back({.name = name,
+                              .table = info == nullptr ? nullptr : info->table,
+                              .rows = {},
+                              .is_complete = false});
   }
   start();
   return commit->tables.empty() ? nullptr : commit;

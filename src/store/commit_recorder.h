@@ -30,8 +30,10 @@ class CommitRecorder final : public sql::ChangeHandler {
 
   // Forgets what was recorded: a new transaction begins.
   void start();
-  // The commit, or null if it touched nothing that was chosen.
-  std::shared_ptr<Commit> finish(std::uint64_t number);
+  // The commit, or null if it touched nothing that was chosen. Those of `late` that were not chosen
+  // when it began may have been touched, too.
+  std::shared_ptr<Commit> finish(std::uint64_t number, const Tables& tables,
+                                 const std::set<std::string>& late);
 
   void on_row(const sql::RowChange& change) noexcept override;
 

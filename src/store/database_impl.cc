@@ -38,13 +38,10 @@ Result<std::unique_ptr<DatabaseImpl>> DatabaseImpl::open(DatabaseOptions options
 }
 
 DatabaseImpl::~DatabaseImpl() {
-  // The listener may be in the middle of reading; its end must not hold the lock it waits for.
+  // The listener may be in the middle of reading; its end must not hold a lock it waits for.
   std::unique_ptr<store::CommitListener> listener;
-  {
-    base::MutexLock lock(write_mutex_);
-    listener = std::move(listener_);
-    if (writer_) writer_->tell_changes(nullptr);
-  }
+  base::MutexLock lock(listening_mutex_);
+  listener.swap(listener_);
 }
 
 Status DatabaseImpl::check_outside_of_write() const {
@@ -54,26 +51,60 @@ Status DatabaseImpl::check_outside_of_write() const {
                .hint = "Go on with the Writer that the write was given."};
 }
 
+Result<std::uint64_t> DatabaseImpl::fix_state(sql::Connection& connection) {
+  base::MutexLock lock(commit_mutex_);
+  CONVOY_CHECK_OK(sql::Transaction::fix_state(connection));
+  return commits_;
+}
+
 store::CommitListener& DatabaseImpl::listener(
     const std::function<std::unique_ptr<store::CommitListener>()>& make) {
-  base::MutexLock lock(write_mutex_);
+  base::MutexLock lock(listening_mutex_);
   if (!listener_) listener_ = make();
   return *listener_;
 }
 
-Status DatabaseImpl::listen_to(const std::set<std::string>& tables) {
-  base::MutexLock lock(write_mutex_);
+store::CommitListener* DatabaseImpl::find_listener() {
+  base::MutexLock lock(listening_mutex_);
+  return listener_.get();
+}
+
+void DatabaseImpl::listen_to(std::set<std::string> tables) {
+  {
+    base::MutexLock lock(listening_mutex_);
+    wishes_ = std::move(tables);
+    are_wishes_new_ = true;
+  }
+  // A writer at work finds them by itself.
+  if (!check_outside_of_write().ok() || !write_mutex_.try_lock()) return;
+  take_wishes(Moment::BetweenWrites);
+  write_mutex_.unlock();
+}
+
+void DatabaseImpl::take_wishes(Moment moment) {
+  std::set<std::string> tables;
+  {
+    base::MutexLock lock(listening_mutex_);
+    if (!are_wishes_new_) return;
+    tables = wishes_;
+  }
   const bool was_idle = recorder_.is_idle();
-  CONVOY_CHECK_OK(recorder_.choose(*writer_, *tables_, tables));
+  // If it fails they stay new, and commits are told as not complete.
+  if (!recorder_.choose(*writer_, *tables_, tables).ok()) return;
   writer_->tell_changes(recorder_.is_idle() ? nullptr : &recorder_);
   if (was_idle) {
-    CONVOY_TRY(data_version_, writer_->data_version());
+    data_version_.reset();
+    if (moment == Moment::BetweenWrites) {
+      if (const auto version = writer_->data_version(); version.ok()) data_version_ = *version;
+    }
   }
-  return ok_status();
+  base::MutexLock lock(listening_mutex_);
+  if (tables == wishes_) are_wishes_new_ = false;
 }
 
 Result<bool> DatabaseImpl::look_for_foreign_commits() {
-  if (!write_mutex_.try_lock()) return false;
+  if (!check_outside_of_write().ok() || !write_mutex_.try_lock()) return false;
+  take_wishes(Moment::Later);
   const auto status = tell_foreign_commit();
   write_mutex_.unlock();
   if (!status.ok()) return status.error();
@@ -85,16 +116,18 @@ Status DatabaseImpl::tell_foreign_commit() {
   CONVOY_TRY(const auto version, writer_->data_version());
   if (version == data_version_) return ok_status();
   data_version_ = version;
-  if (!listener_) return ok_status();
+  auto* listener = find_listener();
+  if (listener == nullptr) return ok_status();
   auto commit = std::make_shared<store::Commit>();
-  commit->number = commits_.load() + 1;
   commit->is_foreign = true;
-  listener_->on_commit(std::move(commit));
-  ++commits_;
+  base::MutexLock lock(commit_mutex_);
+  commit->number = ++commits_;
+  listener->on_commit(std::move(commit));
   return ok_status();
 }
 
 Status DatabaseImpl::start_commit() {
+  take_wishes(Moment::Later);
   if (recorder_.is_idle()) return ok_status();
   CONVOY_CHECK_OK(tell_foreign_commit());
   recorder_.start();
@@ -102,11 +135,18 @@ Status DatabaseImpl::start_commit() {
 }
 
 void DatabaseImpl::finish_commit() {
-  if (!recorder_.is_idle() && listener_) {
-    if (auto commit = recorder_.finish(commits_.load() + 1))
-      listener_->on_commit(std::move(commit));
+  store::CommitListener* listener = nullptr;
+  std::set<std::string> late;  // Wished for during the write.
+  {
+    base::MutexLock lock(listening_mutex_);
+    listener = listener_.get();
+    if (are_wishes_new_) late = wishes_;
   }
   ++commits_;
+  if (listener == nullptr) return;
+  if (auto commit = recorder_.finish(commits_, *tables_, late)) {
+    listener->on_commit(std::move(commit));
+  }
 }
 
 Result<std::unique_ptr<sql::Connection>> DatabaseImpl::borrow_reader() {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -66,20 +67,16 @@ class DatabaseImpl {
     });
   }
 
-  // As read_state(), with `work(connection, number)`: the state has the commits up to `number`, and
-  // perhaps the next one. What follows reaches the listener, that next one included: to apply it
-  // again changes nothing.
+  // As read_state(), with `work(connection, number)`: the state has the commits of this object up
+  // to `number` and no others; those that follow are told to the listener. Waits for a commit under
+  // way, not for the write before it.
   template <class Work>
   auto read_numbered(Work&& work)
       -> decltype(work(std::declval<sql::Connection&>(), std::uint64_t{})) {
     return read([&](sql::Connection& connection) -> decltype(work(connection, std::uint64_t{})) {
-      for (;;) {
-        const auto number = commits_.load();
-        CONVOY_TRY(auto transaction, sql::Transaction::begin_read(connection));
-        CONVOY_CHECK_OK(sql::Transaction::fix_state(connection));
-        // Else more than one commit may have come between the two.
-        if (commits_.load() == number) return work(connection, number);
-      }
+      CONVOY_TRY(auto transaction, sql::Transaction::begin_read(connection));
+      CONVOY_TRY(const auto number, fix_state(connection));
+      return work(connection, number);
     });
   }
 
@@ -94,24 +91,32 @@ class DatabaseImpl {
     CONVOY_CHECK_OK(start_commit());
     auto result = work(*writer_);
     if (result.ok()) {
+      base::MutexLock committing(commit_mutex_);
       CONVOY_CHECK_OK(transaction.commit());
       finish_commit();
     }
     return result;
   }
 
+  // Errors: InvalidState in a write of this thread.
+  [[nodiscard]] Status check_outside_of_write() const;
+
   // The one listener, owned by the database and gone before its connections are. The first caller
-  // makes it, later ones get the same.
+  // makes it, later ones get the same. Waits for no writer.
   store::CommitListener& listener(
       const std::function<std::unique_ptr<store::CommitListener>()>& make);
 
-  // Which tables, by SQLite's names, the listener is told of from now on; without any, writes cost
-  // nothing extra. Waits for the writer: every commit from the next on is told.
-  Status listen_to(const std::set<std::string>& tables);
+  // Which tables, by SQLite's names, the listener is told of: each commit from now on, also one
+  // whose write is under way; that one may be told as not complete. Without tables, writes cost
+  // nothing extra. Waits for no writer.
+  void listen_to(std::set<std::string> tables);
 
   // Looks whether another process or object has written to the file since the last look, and tells
   // the listener. Cheap. False: a writer is at work, which looks itself; nothing was done.
   Result<bool> look_for_foreign_commits();
+
+  // Private to this object: nobody else writes to it.
+  [[nodiscard]] bool is_in_memory() const { return is_in_memory_; }
 
  private:
   // Notes that the thread is in a write.
@@ -134,11 +139,15 @@ class DatabaseImpl {
 
   Result<std::unique_ptr<sql::Connection>> borrow_reader();
   void give_back(std::unique_ptr<sql::Connection> reader);
-  [[nodiscard]] Status check_outside_of_write() const;
+  Result<std::uint64_t> fix_state(sql::Connection& connection);
 
+  enum class Moment { BetweenWrites, Later };
+
+  void take_wishes(Moment moment) CONVOY_REQUIRES(write_mutex_);
   Status start_commit() CONVOY_REQUIRES(write_mutex_);
-  void finish_commit() CONVOY_REQUIRES(write_mutex_);
+  void finish_commit() CONVOY_REQUIRES(write_mutex_, commit_mutex_);
   Status tell_foreign_commit() CONVOY_REQUIRES(write_mutex_);
+  store::CommitListener* find_listener();
 
   // Constant once open.
   DatabaseOptions options_;
@@ -146,13 +155,22 @@ class DatabaseImpl {
   std::unique_ptr<store::Tables> tables_;
 
   std::atomic<std::thread::id> writing_;
-  std::atomic<std::uint64_t> commits_{0};  // Those of this object that are done and told.
 
+  // The mutexes, in the order in which they are taken.
   base::Mutex write_mutex_;
   std::unique_ptr<sql::Connection> writer_ CONVOY_GUARDED_BY(write_mutex_);
-  std::unique_ptr<store::CommitListener> listener_ CONVOY_GUARDED_BY(write_mutex_);
   store::CommitRecorder recorder_ CONVOY_GUARDED_BY(write_mutex_);
-  std::int64_t data_version_ CONVOY_GUARDED_BY(write_mutex_) = 0;
+  // At the last look for foreign commits; unknown: there may have been some.
+  std::optional<std::int64_t> data_version_ CONVOY_GUARDED_BY(write_mutex_);
+
+  // Held while a commit becomes visible and is told, so that a reader knows its state's number.
+  base::Mutex commit_mutex_;
+  std::uint64_t commits_ CONVOY_GUARDED_BY(commit_mutex_) = 0;
+
+  base::Mutex listening_mutex_;
+  std::unique_ptr<store::CommitListener> listener_ CONVOY_GUARDED_BY(listening_mutex_);
+  std::set<std::string> wishes_ CONVOY_GUARDED_BY(listening_mutex_);
+  bool are_wishes_new_ CONVOY_GUARDED_BY(listening_mutex_) = false;  // Not taken over yet.
 
   base::Mutex readers_mutex_;
   std::vector<std::unique_ptr<sql::Connection>> readers_ CONVOY_GUARDED_BY(readers_mutex_);
