@@ -1,0 +1,56 @@
+// Convoy's C++ API as a contender. Requests are those of harness/contender.h.
+#include <array>
+#include <string>
+
+#include "convoy/contender.h"
+#include "memory/schema.h"
+
+namespace convoy::bench {
+
+DatabaseOptions ConvoyContender::options(const std::string& file) {
+  return {.path = file, .schema = memory::memory_schema(), .clock = &clock, .random = &random};
+}
+
+}  // namespace convoy::bench
+
+namespace {
+
+using convoy::bench::ConvoyContender;
+
+template <void (*Work)(ConvoyContender&, Run&)>
+void perform(void* self, Run* run) {
+  Work(*static_cast<ConvoyContender*>(self), *run);
+}
+
+constexpr std::array kOperations{
+    Operation{"fill", perform<convoy::bench::fill>},
+    Operation{"open", perform<convoy::bench::open>},
+    Operation{"load", perform<convoy::bench::load>},
+    Operation{"find", perform<convoy::bench::find>},
+    Operation{"board", perform<convoy::bench::board>},
+    Operation{"search", perform<convoy::bench::search>},
+    Operation{"count", perform<convoy::bench::count>},
+    Operation{"reopen", perform<convoy::bench::reopen>},
+    Operation{"change-together", perform<convoy::bench::change_together>},
+    Operation{"change-alone", perform<convoy::bench::change_alone>},
+    Operation{"state", perform<convoy::bench::state>},
+    Operation{"outbox", perform<convoy::bench::outbox>},
+};
+
+}  // namespace
+
+int main(int count, char** values) {
+  const auto arguments = parse_arguments(count, values);
+  ConvoyContender self;
+  self.data = workload_new(arguments.divisor);
+  self.path = std::string(arguments.folder) + "/convoy.db";
+  self.load_path = std::string(arguments.folder) + "/convoy-load.db";
+  const Contender served{.self = &self,
+                         .workload = self.data,
+                         .operations = kOperations.data(),
+                         .count = kOperations.size()};
+  const int status = serve(&served);
+  self.database.reset();
+  workload_free(self.data);
+  return status;
+}

@@ -1,0 +1,2 @@
+/** WatermelonDB as a contender. */
+export const peer = { unavailable: 'it is not here yet', command: [] };
