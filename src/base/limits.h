@@ -29,6 +29,14 @@ inline constexpr std::size_t kCommitRowsMax = 10'000;
 // How often a program with live queries looks for commits of other processes.
 inline constexpr std::chrono::milliseconds kForeignPollInterval{100};
 
+// Queries. SQLite's own bounds are 1000 levels of an expression, which it adds up over all selects
+// that stand in one another, and 32766 arguments.
+inline constexpr int kQueryDepthMax = 32;
+inline constexpr int kQueryRelationDepthMax = 12;  // `on` within `on`.
+inline constexpr std::size_t kQueryConditionsMax = 1000;
+inline constexpr std::size_t kQueryArgumentsMax = 30'000;
+inline constexpr std::size_t kLikePatternBytesMax = 50'000;  // SQLite's own.
+
 inline constexpr std::chrono::milliseconds kConnectTimeout{10'000};
 inline constexpr std::chrono::milliseconds kRequestTimeout{60'000};
 inline constexpr std::chrono::milliseconds kBusyTimeout{10'000};

@@ -75,7 +75,7 @@ Result<std::optional<Condition>> Bank::lies_within(Entity entity, Entity above,
     if (is_gone) return std::optional<Condition>();
     return std::move(top).error();
   }
-  if (entity == above) return std::optional(Condition{"id", eq(top->id)});
+  if (entity == above) return std::optional(where("id", eq(top->id)));
   std::vector<Value> ids{top->id};
   auto level = child_of(above);
   while (level && *level != entity) {
@@ -88,7 +88,7 @@ Result<std::optional<Condition>> Bank::lies_within(Entity entity, Entity above,
                             std::string(info(above).noun)};
   }
   if (ids.empty()) return std::optional<Condition>();
-  return std::optional(Condition{std::string(info(entity).parent_column), one_of(std::move(ids))});
+  return std::optional(where(std::string(info(entity).parent_column), one_of(std::move(ids))));
 }
 
 Result<Query> Bank::query_for(Entity entity, const Filter& filter) {
@@ -96,11 +96,11 @@ Result<Query> Bank::query_for(Entity entity, const Filter& filter) {
   Query query = from(std::string(about.table));
   if (!filter.statuses.empty()) {
     query.conditions.push_back(
-        {"status", one_of(known_or_verbatim(filter.statuses, about.statuses))});
+        where("status", one_of(known_or_verbatim(filter.statuses, about.statuses))));
   }
   if (!filter.stages.empty()) {
     query.conditions.push_back(
-        {"current_stage", one_of(known_or_verbatim(filter.stages, stages()))});
+        where("current_stage", one_of(known_or_verbatim(filter.stages, stages()))));
   }
   if (filter.parent_task) {
     Value parent = Null{};
@@ -108,7 +108,7 @@ Result<Query> Bank::query_for(Entity entity, const Filter& filter) {
       CONVOY_TRY(const Record task, look_up(fetch(), Entity::Task, *filter.parent_task));
       parent = task.id;
     }
-    query.conditions.push_back({"parent_task_id", eq(std::move(parent))});
+    query.conditions.push_back(where("parent_task_id", eq(std::move(parent))));
   }
   query.order = filter.order.empty() ? std::vector<Order>{asc("created_at")} : filter.order;
   for (const auto& order : query.order) CONVOY_CHECK_OK(check_order(*database_, about, order));

@@ -3,19 +3,133 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/json.h"
-#include "base/number_text.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "query/compiler.h"
 #include "schema/suggest.h"
 
 namespace convoy::query {
 namespace {
 
-// Longer lists travel as one JSON argument: SQLite bounds the number of arguments, and each length
-// would be another statement to prepare.
-constexpr std::size_t kListArgumentsMax = 64;
+constexpr std::string_view kFound = "\"convoy_found\"";
 
-Error invalid(std::string message) {
-  return {.code = ErrorCode::InvalidQuery, .message = std::move(message)};
+// Bounds are checked before anything walks the conditions for good.
+struct Size {
+  std::size_t conditions = 0;
+
+  Status add(const std::vector<Condition>& list, int depth, int relations) {
+    if (list.empty()) return ok_status();
+    if (depth > limits::kQueryDepthMax) {
+      return invalid_query("conditions are nested more than " +
+                           std::to_string(limits::kQueryDepthMax) + " deep");
+    }
+    if (relations > limits::kQueryRelationDepthMax) {
+      return invalid_query("on() is nested more than " +
+                           std::to_string(limits::kQueryRelationDepthMax) + " deep");
+    }
+    conditions += list.size();
+    if (conditions > limits::kQueryConditionsMax) {
+      return invalid_query(
+          "the query has more than " + std::to_string(limits::kQueryConditionsMax) + " conditions",
+          "one_of() takes long lists of values.");
+    }
+    for (const auto& condition : list) {
+      if (const auto* all = std::get_if<AllOf>(&condition.node)) {
+        CONVOY_CHECK_OK(add(all->conditions, depth + 1, relations));
+      } else if (const auto* any = std::get_if<AnyOf>(&condition.node)) {
+        CONVOY_CHECK_OK(add(any->conditions, depth + 1, relations));
+      } else if (const auto* on = std::get_if<On>(&condition.node)) {
+        CONVOY_CHECK_OK(add(on->conditions, depth + 1, relations + 1));
+      }
+    }
+    return ok_status();
+  }
+};
+
+std::string columns_of(const Table& table, std::string_view prefix) {
+  std::string sql;
+  for (const std::string_view name : {"id", "_status", "_changed"}) {
+    sql.append(sql.empty() ? "" : ", ").append(prefix).append(quoted(name));
+  }
+  for (const auto& column : table.columns)
+    sql.append(", ").append(prefix).append(quoted(column.name));
+  return sql;
+}
+
+Result<std::string> order_sql(const Table& table, const Query& query) {
+  // Without an order pages would still need one, or they could overlap.
+  if (query.order.empty() && !query.limit && !query.offset) return std::string();
+  std::string sql = " order by ";
+  std::vector<std::string_view> seen;
+  for (const auto& by : query.order) {
+    if (by.by_rank) {
+      if (!by.column.empty() || by.descending) {
+        return invalid_query("an order by rank has neither a column nor a direction");
+      }
+    } else {
+      CONVOY_CHECK_OK(check_column(table, by.column));
+    }
+    // What comes again decides nothing, nor does what comes after the id.
+    if (std::ranges::find(seen, by.column) != seen.end()) continue;
+    if (std::ranges::find(seen, "id") == seen.end()) {
+      sql += by.by_rank ? std::string(kFound) + ".\"convoy_rank\" asc, "
+                        : qualified(table, by.column) + (by.descending ? " desc, " : " asc, ");
+    }
+    seen.push_back(by.column);
+  }
+  if (std::ranges::find(seen, "id") == seen.end()) return sql + qualified(table, "id") + " asc";
+  sql.resize(sql.size() - 2);
+  return sql;
+}
+
+Result<std::string> limit_sql(const Query& query) {
+  if (query.limit.value_or(0) < 0) {
+    return invalid_query("take() needs a count that is not negative");
+  }
+  if (query.offset.value_or(0) < 0) {
+    return invalid_query("skip() needs a count that is not negative");
+  }
+  if (!query.limit && !query.offset) return std::string();
+  auto sql = " limit " + std::to_string(query.limit.value_or(-1));
+  if (query.offset) sql += " offset " + std::to_string(*query.offset);
+  return sql;
+}
+
+// The search by whose rank the result is ordered; null if it is not.
+Result<const Condition*> ranked_search(const Query& query) {
+  const Condition* found = nullptr;
+  if (std::ranges::none_of(query.order, &Order::by_rank)) return found;
+  for (const auto& condition : query.conditions) {
+    if (std::holds_alternative<Search>(condition.node)) return &condition;
+  }
+  return invalid_query("best_first() needs a search among the outermost conditions of the query");
+}
+
+// The index stands in a select of its own, so that its columns, which are called as the table's,
+// are not in the way of unqualified names in the caller's SQL.
+Result<std::string> join_sql(Compiler& compiler, const Table& table, const Condition& condition) {
+  CONVOY_CHECK_OK(compiler.search_argument(table, std::get<Search>(condition.node)));
+  const auto index = quoted(search_table_name(table));
+  return " join (select rowid as \"convoy_rowid\", bm25(" + index + ") as \"convoy_rank\" from " +
+         index + " where " + index + " match ?) as " + std::string(kFound) + " on " +
+         std::string(kFound) + ".\"convoy_rowid\" = " + quoted(table.name) + ".rowid";
+}
+
+Result<Compiled> compile_statement(const Table& table, const Query& query, Select select,
+                                   Compiler& compiler) {
+  if (!query.conditions.empty() || !query.order.empty() || query.limit || query.offset) {
+    return invalid_query("a whole SQL statement can't be combined with other parts of a query",
+                         "Write conditions, order and limit into the statement.");
+  }
+  CONVOY_TRY(const auto statement, compiler.statement(*query.statement));
+  const auto columns = select == Select::Count ? "count(*)" : columns_of(table, {});
+  return Compiled{.sql = "select " + columns + " from " + statement, .args = compiler.take_args()};
+}
+
+}  // namespace
+
+Error invalid_query(std::string message, std::string hint) {
+  return {.code = ErrorCode::InvalidQuery, .message = std::move(message), .hint = std::move(hint)};
 }
 
 Status check_column(const Table& table, std::string_view name) {
@@ -24,183 +138,75 @@ Status check_column(const Table& table, std::string_view name) {
   return schema::unknown_column(table, name);
 }
 
-class Compiler {
- public:
-  explicit Compiler(const Table& table) : table_(table) {}
-
-  Status conditions(const std::vector<Condition>& list) {
-    out_.sql += " where ";
-    for (const auto& condition : list) {
-      CONVOY_CHECK_OK(check_column(table_, condition.column));
-      CONVOY_CHECK_OK(condition_sql(condition));
-      out_.sql += " and ";
-    }
-    out_.sql += "\"_status\" is not 'deleted'";
-    return ok_status();
-  }
-
-  Status order(const Query& query) {
-    // Without an order pages would still need one, or they could overlap.
-    if (query.order.empty() && !query.limit && !query.offset) return ok_status();
-    bool has_id = false;
-    out_.sql += " order by ";
-    for (const auto& by : query.order) {
-      CONVOY_CHECK_OK(check_column(table_, by.column));
-      out_.sql += quoted(by.column) + (by.descending ? " desc, " : " asc, ");
-      has_id = has_id || by.column == "id";
-    }
-    if (has_id) {
-      out_.sql.resize(out_.sql.size() - 2);
-    } else {
-      out_.sql += "\"id\" asc";
-    }
-    return ok_status();
-  }
-
-  Status limit(const Query& query) {
-    if (query.limit.value_or(0) < 0) return invalid("take() needs a count that is not negative");
-    if (query.offset.value_or(0) < 0) return invalid("skip() needs a count that is not negative");
-    if (!query.limit && !query.offset) return ok_status();
-    out_.sql += " limit " + std::to_string(query.limit.value_or(-1));
-    if (query.offset) out_.sql += " offset " + std::to_string(*query.offset);
-    return ok_status();
-  }
-
-  Compiled take() { return std::move(out_); }
-
-  void start(std::string sql) { out_.sql = std::move(sql); }
-
- private:
-  Status condition_sql(const Condition& condition) {
-    const auto& [column, comparison] = condition;
-    switch (comparison.op) {
-      case Operator::Eq:
-        return binary(condition, " is ?");
-      case Operator::NotEq:
-        return binary(condition, " is not ?");
-      case Operator::Gt:
-        return binary(condition, " > ?");
-      case Operator::Gte:
-        return binary(condition, " >= ?");
-      case Operator::Lt:
-        return binary(condition, " < ?");
-      case Operator::Lte:
-        return binary(condition, " <= ?");
-      case Operator::Like:
-        return text(condition, quoted(column) + " like ?");
-      case Operator::NotLike:
-        return text(condition, quoted(column) + " not like ?");
-      case Operator::Includes:
-        return text(condition, "instr(" + quoted(column) + ", ?) > 0");
-      case Operator::OneOf:
-        return list(condition, " in (");
-      case Operator::NotIn:
-        return list(condition, " not in (");
-    }
-    return invalid("an operator that does not exist");
-  }
-
-  Status argument(const Condition& condition, const Value& value) {
-    const auto* number = std::get_if<double>(&value);
-    if (number != nullptr && std::isnan(*number)) {
-      return invalid(table_.name + "." + condition.column + " is compared to NaN");
-    }
-    out_.args.push_back(value);
-    return ok_status();
-  }
-
-  Status binary(const Condition& condition, std::string_view sql) {
-    if (condition.comparison.values.size() != 1) {
-      return invalid(table_.name + "." + condition.column + " is compared to no value, or several");
-    }
-    out_.sql += quoted(condition.column);
-    out_.sql += sql;
-    return argument(condition, condition.comparison.values.front());
-  }
-
-  Status text(const Condition& condition, const std::string& sql) {
-    const auto& values = condition.comparison.values;
-    if (values.size() != 1 || !std::holds_alternative<std::string>(values.front())) {
-      return invalid(table_.name + "." + condition.column + " is compared to a pattern, not text");
-    }
-    out_.sql += sql;
-    return argument(condition, values.front());
-  }
-
-  Status list(const Condition& condition, std::string_view opening) {
-    const auto& values = condition.comparison.values;
-    if (std::ranges::any_of(values, is_null)) {
-      // `x not in (null)` is never true in SQL, which is not what anybody means by it.
-      return invalid("a list for " + table_.name + "." + condition.column + " holds null");
-    }
-    out_.sql += quoted(condition.column);
-    out_.sql += opening;
-    if (values.size() > kListArgumentsMax) {
-      out_.sql += "select value from json_each(?))";
-      return long_list(condition);
-    }
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      out_.sql += i == 0 ? "?" : ", ?";
-      CONVOY_CHECK_OK(argument(condition, values[i]));
-    }
-    out_.sql += ')';
-    return ok_status();
-  }
-
-  Status long_list(const Condition& condition) {
-    std::string json = "[";
-    for (const auto& value : condition.comparison.values) {
-      if (json.size() > 1) json += ',';
-      if (const auto* string = std::get_if<std::string>(&value)) {
-        base::append_json_string(json, *string);
-      } else if (const auto* boolean = std::get_if<bool>(&value)) {
-        json += *boolean ? '1' : '0';
-      } else if (const auto* number = std::get_if<double>(&value);
-                 number != nullptr && std::isfinite(*number)) {
-        json += base::format_double(*number);
-      } else {
-        return invalid("a list for " + table_.name + "." + condition.column +
-                       " holds a number that is not finite");
-      }
-    }
-    out_.args.emplace_back(json + "]");
-    return ok_status();
-  }
-
-  const Table& table_;
-  Compiled out_;
-};
-
-}  // namespace
-
 std::string quoted(std::string_view name) { return "\"" + std::string(name) + "\""; }
 
-std::string select_rows(const Table& table) {
-  std::string sql = R"(select "id", "_status", "_changed")";
-  for (const auto& column : table.columns) sql += ", " + quoted(column.name);
-  return sql + " from " + quoted(table.name);
+std::string qualified(const Table& table, std::string_view column) {
+  return quoted(table.name) + "." + quoted(column);
 }
 
-Result<Compiled> compile(const Table& table, const Query& query, Select select) {
+std::string search_table_name(const Table& table) { return "convoy_fts_" + table.name; }
+
+std::string select_rows(const Table& table) {
+  return "select " + columns_of(table, quoted(table.name) + ".") + " from " + quoted(table.name);
+}
+
+Status Compiler::check_argument(const Value& value, std::string_view what) {
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    return base::check_text(*text, "a value for " + std::string(what));
+  }
+  const auto* number = std::get_if<double>(&value);
+  if (number == nullptr || !std::isnan(*number)) return ok_status();
+  return invalid_query("a value for " + std::string(what) + " is not a number (NaN)");
+}
+
+Status Compiler::argument(Value value, std::string_view what) {
+  CONVOY_CHECK_OK(check_argument(value, what));
+  if (args_.size() >= limits::kQueryArgumentsMax) {
+    return invalid_query("the query has more than " + std::to_string(limits::kQueryArgumentsMax) +
+                         " arguments");
+  }
+  args_.push_back(std::move(value));
+  return ok_status();
+}
+
+Status Compiler::arguments(const SqlFragment& fragment, std::size_t parameters,
+                           std::string_view what) {
+  if (fragment.args.size() != parameters) {
+    return invalid_query(std::string(what) + " has " + std::to_string(parameters) +
+                         " ?, but comes with " + std::to_string(fragment.args.size()) +
+                         " arguments");
+  }
+  for (const auto& value : fragment.args) CONVOY_CHECK_OK(argument(value, what));
+  return ok_status();
+}
+
+Result<Compiled> compile(const Schema& schema, const Table& table, const Query& query,
+                         Select select) {
+  CONVOY_CHECK_OK(Size().add(query.conditions, 1, 0));
+  Compiler compiler(schema);
+  if (query.statement) return compile_statement(table, query, select, compiler);
   const bool is_count = select == Select::Count;
   const bool is_bounded = query.limit || query.offset;
-  Compiler compiler(table);
-  if (is_count) {
-    compiler.start((is_bounded ? "select 1 from " : "select count(*) from ") + quoted(table.name));
-  } else {
-    compiler.start(select_rows(table));
+  const auto count_rows =
+      (is_bounded ? "select 1 from " : "select count(*) from ") + quoted(table.name);
+  std::string sql = is_count ? count_rows : select_rows(table);
+  CONVOY_TRY(const auto* ranked, ranked_search(query));
+  if (is_count) ranked = nullptr;
+  if (ranked != nullptr) {
+    CONVOY_TRY(const auto join, join_sql(compiler, table, *ranked));
+    sql += join;
   }
-  CONVOY_CHECK_OK(compiler.conditions(query.conditions));
-  if (is_count) {
-    Compiler checked(table);  // An unknown column is one, whether or not its order matters.
-    CONVOY_CHECK_OK(checked.order(query));
-  } else {
-    CONVOY_CHECK_OK(compiler.order(query));
-  }
-  CONVOY_CHECK_OK(compiler.limit(query));
-  auto compiled = compiler.take();
-  if (is_count && is_bounded) compiled.sql = "select count(*) from (" + compiled.sql + ")";
-  return compiled;
+  std::vector<const Condition*> conditions;
+  for (const auto& condition : query.conditions) conditions.push_back(&condition);
+  CONVOY_TRY(const auto filter, compiler.filter(table, conditions, ranked));
+  sql += " where " + filter;
+  // A column that does not exist is a mistake, whether or not its order matters.
+  CONVOY_TRY(const auto order, order_sql(table, query));
+  if (!is_count) sql += order;
+  CONVOY_TRY(const auto limit, limit_sql(query));
+  sql += limit;
+  if (is_count && is_bounded) sql = "select count(*) from (" + sql + ")";
+  return Compiled{.sql = std::move(sql), .args = compiler.take_args()};
 }
 
 }  // namespace convoy::query

@@ -1,7 +1,7 @@
 // compile.h: a query as SQL. Pure.
 //
-// One file for each part of the language: conditions and order are here; joins, nesting and full
-// text will stand beside them.
+// One file for each part of the language: compile_conditions.cc, compile_comparison.cc, relation.cc
+// (`on`), fragment.cc (SQL of the caller's), search_text.cc.
 #pragma once
 
 #include <string>
@@ -23,13 +23,21 @@ enum class Select {
   Count,  // One number.
 };
 
-// Errors: UnknownColumn with the nearest name, InvalidQuery.
-Result<Compiled> compile(const Table& table, const Query& query, Select select);
+// The same query gives the same text. REQUIRES: `table` is the schema's table `query.table`.
+// Errors: UnknownTable, UnknownColumn with the nearest name, InvalidQuery, InvalidText. What only
+// SQLite can see (mistakes in SQL and search expressions of the caller's) it says when it prepares
+// or runs the text.
+Result<Compiled> compile(const Schema& schema, const Table& table, const Query& query,
+                         Select select);
 
-// `select "id", "_status", "_changed", … from "table"`.
+// `select "table"."id", "table"."_status", "table"."_changed", … from "table"`.
 std::string select_rows(const Table& table);
 
 // The name between double quotes. REQUIRES: check_name(name).
 std::string quoted(std::string_view name);
+
+// The name, not quoted, of the table's full-text index: an FTS5 table over its searchable columns,
+// with the rowids of the table. The store creates it where there are such columns.
+std::string search_table_name(const Table& table);
 
 }  // namespace convoy::query

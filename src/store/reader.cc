@@ -13,7 +13,7 @@ namespace {
 Result<sql::Statement> start(sql::Connection& connection, const Tables& tables, const Query& query,
                              query::Select select, query::Compiled& compiled) {
   CONVOY_TRY(const auto* info, tables.require(query.table));
-  CONVOY_TRY(compiled, query::compile(*info->table, query, select));
+  CONVOY_TRY(compiled, query::compile(tables.schema(), *info->table, query, select));
   CONVOY_TRY(auto statement, connection.prepare_one(compiled.sql));
   statement.bind_all(compiled.args);
   return statement;
@@ -105,7 +105,8 @@ Result<RawRows> ConnectionReader::select(std::string_view sql, std::span<const V
 
 Result<Explanation> ConnectionReader::explain(const Query& query) {
   CONVOY_TRY(const auto* info, tables_.require(query.table));
-  CONVOY_TRY(auto compiled, query::compile(*info->table, query, query::Select::Rows));
+  CONVOY_TRY(auto compiled,
+             query::compile(tables_.schema(), *info->table, query, query::Select::Rows));
   Explanation explanation;
   CONVOY_TRY(explanation.plan, read_plan(connection_, compiled));
   CONVOY_TRY(explanation.tables, connection_.tables_read(compiled.sql));

@@ -48,6 +48,8 @@ class Tables {
   // Errors: UnknownTable, with the nearest name.
   [[nodiscard]] Result<const TableInfo*> require(std::string_view name) const;
 
+  [[nodiscard]] const Schema& schema() const { return schema_; }
+
   [[nodiscard]] const std::vector<TableInfo>& all() const { return all_; }
 
  private:
