@@ -36,6 +36,7 @@ inline constexpr int kQueryRelationDepthMax = 12;  // `on` within `on`.
 inline constexpr std::size_t kQueryConditionsMax = 1000;
 inline constexpr std::size_t kQueryArgumentsMax = 30'000;
 inline constexpr std::size_t kLikePatternBytesMax = 50'000;  // SQLite's own.
+inline constexpr std::size_t kSearchWordsMax = 250;  // The time FTS5 takes grows with the square.
 
 inline constexpr std::chrono::milliseconds kConnectTimeout{10'000};
 inline constexpr std::chrono::milliseconds kRequestTimeout{60'000};

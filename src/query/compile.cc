@@ -1,12 +1,10 @@
 #include "query/compile.h"
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 
 #include "base/limits.h"
-#include "base/text.h"
-#include "query/compiler.h"
-#include "schema/suggest.h"
+#include "query/parts.h"
 
 namespace convoy::query {
 namespace {
@@ -107,106 +105,68 @@ Result<const Condition*> ranked_search(const Query& query) {
 
 // The index stands in a select of its own, so that its columns, which are called as the table's,
 // are not in the way of unqualified names in the caller's SQL.
-Result<std::string> join_sql(Compiler& compiler, const Table& table, const Condition& condition) {
-  CONVOY_CHECK_OK(compiler.search_argument(table, std::get<Search>(condition.node)));
+std::string join_sql(const Table& table) {
   const auto index = quoted(search_table_name(table));
+  const std::string found(kFound);
   return " join (select rowid as \"convoy_rowid\", bm25(" + index + ") as \"convoy_rank\" from " +
-         index + " where " + index + " match ?) as " + std::string(kFound) + " on " +
-         std::string(kFound) + ".\"convoy_rowid\" = " + quoted(table.name) + ".rowid";
+         index + " where " + index + " match ?) as " + found + " on " + found +
+         ".\"convoy_rowid\" = " + quoted(table.name) + ".rowid";
 }
 
-Result<Compiled> compile_statement(const Table& table, const Query& query, Select select,
-                                   Compiler& compiler) {
+Result<Compiled> compile_whole(const Table& table, const Query& query, Select select) {
   if (!query.conditions.empty() || !query.order.empty() || query.limit || query.offset) {
     return invalid_query("a whole SQL statement can't be combined with other parts of a query",
                          "Write conditions, order and limit into the statement.");
   }
-  CONVOY_TRY(const auto statement, compiler.statement(*query.statement));
+  CONVOY_TRY(auto statement, compile_statement(*query.statement));
   const auto columns = select == Select::Count ? "count(*)" : columns_of(table, {});
-  return Compiled{.sql = "select " + columns + " from " + statement, .args = compiler.take_args()};
+  return Compiled{.sql = "select " + columns + " from " + statement.sql,
+                  .args = std::move(statement.args)};
+}
+
+Result<Compiled> compile_parts(const Schema& schema, const Table& table, const Query& query,
+                               Select select) {
+  CONVOY_CHECK_OK(Size().add(query.conditions, 1, 0));
+  const bool is_count = select == Select::Count;
+  const bool is_bounded = query.limit || query.offset;
+  const auto what = is_bounded ? "select 1 from " : "select count(*) from ";
+  Compiled result{.sql = is_count ? what + quoted(table.name) : select_rows(table)};
+  CONVOY_TRY(const auto* ranked, ranked_search(query));
+  if (is_count) ranked = nullptr;
+  if (ranked != nullptr) {
+    CONVOY_TRY(auto argument, search_argument(table, std::get<Search>(ranked->node)));
+    result.sql += join_sql(table);
+    result.args.push_back(std::move(argument));
+  }
+  std::vector<const Condition*> conditions;
+  for (const auto& condition : query.conditions) conditions.push_back(&condition);
+  CONVOY_TRY(auto filter, compile_filter(schema, table, conditions, ranked));
+  result.sql += " where " + filter.sql;
+  std::ranges::move(filter.args, std::back_inserter(result.args));
+  // A column that does not exist is a mistake, whether or not its order matters.
+  CONVOY_TRY(const auto order, order_sql(table, query));
+  if (!is_count) result.sql += order;
+  CONVOY_TRY(const auto limit, limit_sql(query));
+  result.sql += limit;
+  if (is_count && is_bounded) result.sql = "select count(*) from (" + result.sql + ")";
+  return result;
 }
 
 }  // namespace
-
-Error invalid_query(std::string message, std::string hint) {
-  return {.code = ErrorCode::InvalidQuery, .message = std::move(message), .hint = std::move(hint)};
-}
-
-Status check_column(const Table& table, std::string_view name) {
-  if (name == "id" || name == "_status" || name == "_changed") return ok_status();
-  if (table.find_column(name) != nullptr) return ok_status();
-  return schema::unknown_column(table, name);
-}
-
-std::string quoted(std::string_view name) { return "\"" + std::string(name) + "\""; }
-
-std::string qualified(const Table& table, std::string_view column) {
-  return quoted(table.name) + "." + quoted(column);
-}
-
-std::string search_table_name(const Table& table) { return "convoy_fts_" + table.name; }
 
 std::string select_rows(const Table& table) {
   return "select " + columns_of(table, quoted(table.name) + ".") + " from " + quoted(table.name);
 }
 
-Status Compiler::check_argument(const Value& value, std::string_view what) {
-  if (const auto* text = std::get_if<std::string>(&value)) {
-    return base::check_text(*text, "a value for " + std::string(what));
-  }
-  const auto* number = std::get_if<double>(&value);
-  if (number == nullptr || !std::isnan(*number)) return ok_status();
-  return invalid_query("a value for " + std::string(what) + " is not a number (NaN)");
-}
-
-Status Compiler::argument(Value value, std::string_view what) {
-  CONVOY_CHECK_OK(check_argument(value, what));
-  if (args_.size() >= limits::kQueryArgumentsMax) {
+Result<Compiled> compile(const Schema& schema, const Table& table, const Query& query,
+                         Select select) {
+  auto result = query.statement ? compile_whole(table, query, select)
+                                : compile_parts(schema, table, query, select);
+  if (result.ok() && result->args.size() > limits::kQueryArgumentsMax) {
     return invalid_query("the query has more than " + std::to_string(limits::kQueryArgumentsMax) +
                          " arguments");
   }
-  args_.push_back(std::move(value));
-  return ok_status();
-}
-
-Status Compiler::arguments(const SqlFragment& fragment, std::size_t parameters,
-                           std::string_view what) {
-  if (fragment.args.size() != parameters) {
-    return invalid_query(std::string(what) + " has " + std::to_string(parameters) +
-                         " ?, but comes with " + std::to_string(fragment.args.size()) +
-                         " arguments");
-  }
-  for (const auto& value : fragment.args) CONVOY_CHECK_OK(argument(value, what));
-  return ok_status();
-}
-
-Result<Compiled> compile(const Schema& schema, const Table& table, const Query& query,
-                         Select select) {
-  CONVOY_CHECK_OK(Size().add(query.conditions, 1, 0));
-  Compiler compiler(schema);
-  if (query.statement) return compile_statement(table, query, select, compiler);
-  const bool is_count = select == Select::Count;
-  const bool is_bounded = query.limit || query.offset;
-  const auto count_rows =
-      (is_bounded ? "select 1 from " : "select count(*) from ") + quoted(table.name);
-  std::string sql = is_count ? count_rows : select_rows(table);
-  CONVOY_TRY(const auto* ranked, ranked_search(query));
-  if (is_count) ranked = nullptr;
-  if (ranked != nullptr) {
-    CONVOY_TRY(const auto join, join_sql(compiler, table, *ranked));
-    sql += join;
-  }
-  std::vector<const Condition*> conditions;
-  for (const auto& condition : query.conditions) conditions.push_back(&condition);
-  CONVOY_TRY(const auto filter, compiler.filter(table, conditions, ranked));
-  sql += " where " + filter;
-  // A column that does not exist is a mistake, whether or not its order matters.
-  CONVOY_TRY(const auto order, order_sql(table, query));
-  if (!is_count) sql += order;
-  CONVOY_TRY(const auto limit, limit_sql(query));
-  sql += limit;
-  if (is_count && is_bounded) sql = "select count(*) from (" + sql + ")";
-  return Compiled{.sql = std::move(sql), .args = compiler.take_args()};
+  return result;
 }
 
 }  // namespace convoy::query

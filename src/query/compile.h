@@ -1,7 +1,8 @@
 // compile.h: a query as SQL. Pure.
 //
-// One file for each part of the language: compile_conditions.cc, compile_comparison.cc, relation.cc
-// (`on`), fragment.cc (SQL of the caller's), search_text.cc.
+// One file for each part of the language: compile_conditions.cc (all, any, on), relation.cc (which
+// relation `on` means), compile_comparison.cc, compile_search.cc, fragment.cc (is SQL of the
+// caller's contained?), search_text.cc (words of people).
 #pragma once
 
 #include <string>

@@ -5,8 +5,7 @@
 
 #include "base/json.h"
 #include "base/limits.h"
-#include "base/number_text.h"
-#include "query/compiler.h"
+#include "query/parts.h"
 
 namespace convoy::query {
 namespace {
@@ -49,7 +48,7 @@ std::string_view symbol(Operator op) {
   return {};
 }
 
-bool is_whole(const Value& value) {
+bool is_exact_in_json(const Value& value) {
   const auto* number = std::get_if<double>(&value);
   return number == nullptr ||
          (std::abs(*number) <= kExactIntegerMax && std::trunc(*number) == *number);
@@ -65,39 +64,14 @@ void append_json(std::string& json, const Value& value) {
   }
 }
 
-}  // namespace
-
-Result<std::string> Compiler::comparison(const Table& table, const Where& where) {
-  CONVOY_CHECK_OK(check_column(table, where.column));
-  const auto& right = where.comparison;
-  const bool takes_escape = right.op == Operator::Like || right.op == Operator::NotLike;
-  if (right.escape != '\0' && !takes_escape) {
-    return invalid_query(name_of(table, where) + " has an escape character, but no pattern");
-  }
-  if (!right.column.empty()) return column_comparison(table, where);
-  switch (right.op) {
-    case Operator::Eq:
-    case Operator::NotEq:
-    case Operator::Gt:
-    case Operator::WeakGt:
-    case Operator::Gte:
-    case Operator::Lt:
-    case Operator::Lte:
-      return value_comparison(table, where);
-    case Operator::Between:
-      return between(table, where);
-    case Operator::OneOf:
-    case Operator::NotIn:
-      return list(table, where);
-    case Operator::Like:
-    case Operator::NotLike:
-    case Operator::Includes:
-      return pattern(table, where);
-  }
-  return invalid_query(name_of(table, where) + " has an operator that does not exist");
+// The column, `sql`, and the arguments it takes.
+Result<Piece> with_args(const Table& table, const Where& where, std::string_view sql) {
+  const auto& values = where.comparison.values;
+  for (const auto& value : values) CONVOY_CHECK_OK(check_argument(value, name_of(table, where)));
+  return Piece{.sql = qualified(table, where.column) + std::string(sql), .args = values};
 }
 
-Result<std::string> Compiler::column_comparison(const Table& table, const Where& where) {
+Result<Piece> compile_columns(const Table& table, const Where& where) {
   const auto& right = where.comparison;
   CONVOY_CHECK_OK(check_column(table, right.column));
   if (symbol(right.op).empty()) {
@@ -110,94 +84,124 @@ Result<std::string> Compiler::column_comparison(const Table& table, const Where&
   const auto left = qualified(table, where.column);
   const auto other = qualified(table, right.column);
   auto sql = left + std::string(symbol(right.op)) + other;
-  if (right.op != Operator::WeakGt) return sql;
-  return "(" + sql + " or (" + left + " is not null and " + other + " is null))";
+  if (right.op == Operator::WeakGt) {
+    sql = "(" + sql + " or (" + left + " is not null and " + other + " is null))";
+  }
+  return Piece{.sql = std::move(sql)};
 }
 
-Result<std::string> Compiler::value_comparison(const Table& table, const Where& where) {
-  const auto& values = where.comparison.values;
-  if (values.size() != 1) {
+Result<Piece> compile_value(const Table& table, const Where& where) {
+  if (where.comparison.values.size() != 1) {
     return invalid_query(name_of(table, where) + " is compared to no value, or several");
   }
-  CONVOY_CHECK_OK(argument(values.front(), name_of(table, where)));
-  return qualified(table, where.column) + std::string(symbol(where.comparison.op)) + "?";
+  return with_args(table, where, std::string(symbol(where.comparison.op)) + "?");
 }
 
-Result<std::string> Compiler::between(const Table& table, const Where& where) {
+Result<Piece> compile_between(const Table& table, const Where& where) {
   const auto& values = where.comparison.values;
   const auto is_number = [](const Value& value) { return std::holds_alternative<double>(value); };
   if (values.size() != 2 || !std::ranges::all_of(values, is_number)) {
     return invalid_query(name_of(table, where) + " is to be between what are not two numbers");
   }
-  for (const auto& value : values) CONVOY_CHECK_OK(argument(value, name_of(table, where)));
-  return qualified(table, where.column) + " between ? and ?";
+  return with_args(table, where, " between ? and ?");
 }
 
-Result<std::string> Compiler::pattern(const Table& table, const Where& where) {
+Result<Piece> compile_pattern(const Table& table, const Where& where) {
   const auto& [op, values, column, escape] = where.comparison;
   const auto* text = values.size() == 1 ? std::get_if<std::string>(&values.front()) : nullptr;
   if (text == nullptr) {
     return invalid_query(name_of(table, where) + " is compared to a pattern that is no text");
   }
-  const auto left = qualified(table, where.column);
-  CONVOY_CHECK_OK(argument(values.front(), name_of(table, where)));
-  if (op == Operator::Includes) return "instr(" + left + ", ?) > 0";
+  if (op == Operator::Includes) {
+    CONVOY_TRY(auto piece, with_args(table, where, ", ?) > 0"));
+    piece.sql.insert(0, "instr(");
+    return piece;
+  }
   if (text->size() > limits::kLikePatternBytesMax) {
     return invalid_query(name_of(table, where) + " is compared to a pattern of " +
                          std::to_string(text->size()) + " bytes; at most " +
                          std::to_string(limits::kLikePatternBytesMax) + " are allowed");
   }
-  auto sql = left + (op == Operator::Like ? " like ?" : " not like ?");
-  if (escape == '\0') return sql;
+  std::string sql = op == Operator::Like ? " like ?" : " not like ?";
   if (static_cast<unsigned char>(escape) >= 0x80) {
     return invalid_query(name_of(table, where) + " has an escape character beyond ASCII");
   }
-  return sql + " escape '" + (escape == '\'' ? "''" : std::string(1, escape)) + "'";
+  if (escape != '\0') {
+    sql += " escape '" + (escape == '\'' ? "''" : std::string(1, escape)) + "'";
+  }
+  return with_args(table, where, sql);
 }
 
-Result<std::string> Compiler::list(const Table& table, const Where& where) {
-  const auto& values = where.comparison.values;
-  if (std::ranges::any_of(values, is_null)) {
-    // `x not in (null)` is never true in SQL, which is not what anybody means by it.
-    return invalid_query("a list for " + name_of(table, where) + " holds null");
-  }
-  if (values.size() > kListArgumentsMax) return long_list(table, where);
-  const bool is_one_of = where.comparison.op == Operator::OneOf;
-  auto sql = qualified(table, where.column) + (is_one_of ? " in (" : " not in (");
-  for (const auto& value : values) {
-    if (&value != &values.front()) sql += ", ";
-    sql += '?';
-    CONVOY_CHECK_OK(argument(value, name_of(table, where)));
-  }
-  return sql + ")";
+Result<Piece> compile_short_list(const Table& table, const Where& where) {
+  std::string sql = where.comparison.op == Operator::OneOf ? " in (" : " not in (";
+  for (std::size_t i = 0; i < where.comparison.values.size(); ++i) sql += i == 0 ? "?" : ", ?";
+  return with_args(table, where, sql + ")");
 }
 
 // Whole numbers and texts as JSON; the other numbers one by one, as reading them from text may cost
 // their last bit.
-Result<std::string> Compiler::long_list(const Table& table, const Where& where) {
+Result<Piece> compile_long_list(const Table& table, const Where& where) {
+  const bool is_one_of = where.comparison.op == Operator::OneOf;
   std::string json = "[";
   Where rest{.column = where.column, .comparison = {.op = where.comparison.op}};
   for (const auto& value : where.comparison.values) {
-    const auto* text = std::get_if<std::string>(&value);
-    if (text != nullptr) CONVOY_CHECK_OK(check_argument(value, name_of(table, where)));
-    if (!is_whole(value)) {
+    CONVOY_CHECK_OK(check_argument(value, name_of(table, where)));
+    if (!is_exact_in_json(value)) {
       rest.comparison.values.push_back(value);
       continue;
     }
     if (json.size() > 1) json += ',';
     append_json(json, value);
   }
-  const bool is_one_of = where.comparison.op == Operator::OneOf;
-  const auto left = qualified(table, where.column) + (is_one_of ? " in (" : " not in (");
-  CONVOY_CHECK_OK(argument(json + "]", name_of(table, where)));
-  auto sql = left + "select value from json_each(?))";
-  if (rest.comparison.values.empty()) return sql;
-  sql = "(" + sql + (is_one_of ? " or " : " and ") + left;
-  for (const auto& value : rest.comparison.values) {
-    sql += &value == &rest.comparison.values.front() ? "?" : ", ?";
-    CONVOY_CHECK_OK(argument(value, name_of(table, where)));
+  Piece piece{.sql = qualified(table, where.column) + (is_one_of ? " in " : " not in ") +
+                     "(select value from json_each(?))",
+              .args = {json + "]"}};
+  if (rest.comparison.values.empty()) return piece;
+  CONVOY_TRY(auto other, compile_short_list(table, rest));
+  auto both = join_pieces({std::move(piece), std::move(other)}, is_one_of ? " or " : " and ");
+  return Piece{.sql = "(" + both.sql + ")", .args = std::move(both.args)};
+}
+
+Result<Piece> compile_list(const Table& table, const Where& where) {
+  const auto& values = where.comparison.values;
+  if (std::ranges::any_of(values, is_null)) {
+    // `x not in (null)` is never true in SQL, which is not what anybody means by it.
+    return invalid_query("a list for " + name_of(table, where) + " holds null");
   }
-  return sql + "))";
+  return values.size() > kListArgumentsMax ? compile_long_list(table, where)
+                                           : compile_short_list(table, where);
+}
+
+}  // namespace
+
+Result<Piece> compile_comparison(const Table& table, const Where& where) {
+  CONVOY_CHECK_OK(check_column(table, where.column));
+  const auto& right = where.comparison;
+  const bool takes_escape = right.op == Operator::Like || right.op == Operator::NotLike;
+  if (right.escape != '\0' && !takes_escape) {
+    return invalid_query(name_of(table, where) + " has an escape character, but no pattern");
+  }
+  if (!right.column.empty()) return compile_columns(table, where);
+  switch (right.op) {
+    case Operator::Eq:
+    case Operator::NotEq:
+    case Operator::Gt:
+    case Operator::WeakGt:
+    case Operator::Gte:
+    case Operator::Lt:
+    case Operator::Lte:
+      return compile_value(table, where);
+    case Operator::Between:
+      return compile_between(table, where);
+    case Operator::OneOf:
+    case Operator::NotIn:
+      return compile_list(table, where);
+    case Operator::Like:
+    case Operator::NotLike:
+    case Operator::Includes:
+      return compile_pattern(table, where);
+  }
+  return invalid_query(name_of(table, where) + " has an operator that does not exist");
 }
 
 }  // namespace convoy::query

@@ -76,9 +76,8 @@ TEST(Compile, NestsConditions) {
           .where(all_of({})));
   EXPECT_EQ(
       query.sql,
-      kSelect +
-          R"( where ("notes"."title" is ? or ("notes"."rank" > ? and "notes"."rank" < ? and 0)) and 1 and )"s +
-          kAlive);
+      kSelect + " where 1 and "s + kAlive +
+          R"( and ("notes"."title" is ? or ("notes"."rank" > ? and "notes"."rank" < ? and 0)))");
   EXPECT_EQ(query.args, (std::vector<Value>{"a"s, 1.0, 5.0}));
 }
 

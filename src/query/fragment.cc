@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/text.h"
-#include "query/compiler.h"
+#include "query/parts.h"
 
 namespace convoy::query {
 namespace {

@@ -66,6 +66,30 @@ TEST_F(LimitsTest, Conditions) {
   expect_invalid(query.where("rank", eq(1)), "more than 1000 conditions");
 }
 
+// `width` conditions on each of as many levels as are allowed, `relations` of which lead elsewhere.
+Condition largest(bool relations_outside) {
+  constexpr auto kWidth = limits::kQueryConditionsMax / limits::kQueryDepthMax - 1;
+  auto condition = where("rank", eq(column("due")));
+  for (int i = 1; i < limits::kQueryDepthMax; ++i) {
+    std::vector<Condition> inner(kWidth, where("rank", weak_gt(column("due"))));
+    inner.insert(inner.begin(), std::move(condition));
+    const int from_outside = limits::kQueryDepthMax - 1 - i;
+    const bool is_relation = relations_outside ? from_outside < limits::kQueryRelationDepthMax
+                                               : i <= limits::kQueryRelationDepthMax;
+    condition = !is_relation
+                    ? i % 2 == 0 ? any_of(std::move(inner)) : all_of(std::move(inner))
+                    : on("tasks", std::move(inner), i % 2 == 0 ? "->parent_id" : "<-parent_id");
+  }
+  return condition;
+}
+
+TEST_F(LimitsTest, AllOfThemAtOnce) {
+  for (const bool relations_outside : {true, false}) {
+    const auto found = database.find(from("tasks").where(largest(relations_outside)));
+    EXPECT_TRUE(found.ok()) << (found.ok() ? "" : found.error().message);
+  }
+}
+
 TEST_F(LimitsTest, Arguments) {
   std::vector<Value> values;
   for (std::size_t i = 0; i < limits::kQueryArgumentsMax - 1; ++i) {
@@ -99,9 +123,9 @@ TEST_F(LimitsTest, OrderTerms) {
 
 TEST_F(LimitsTest, Words) {
   std::string words;
-  for (int i = 0; i < 200; ++i) words += "w" + std::to_string(i) + " ";
-  const auto found = database.find(from("tasks").search(words));
-  EXPECT_TRUE(found.ok()) << (found.ok() ? "" : found.error().message);
+  for (std::size_t i = 0; i < limits::kSearchWordsMax; ++i) words += "w" + std::to_string(i) + " ";
+  EXPECT_TRUE(database.find(from("tasks").search(words)).ok());
+  expect_invalid(from("tasks").search(words + "\"one phrase more\""), "more than 250 words");
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "query/compiler.h"
+#include "query/parts.h"
 #include "schema/suggest.h"
 
 namespace convoy::query {

@@ -76,8 +76,9 @@ TEST_F(RelationTest, IsATableApart) {
   const auto compiled = *database.compile(from("tasks").on("projects", {where("name", eq("x"))}));
   EXPECT_THAT(
       compiled.sql,
-      HasSubstr(R"(where "tasks"."project_id" in (select "projects"."id" from "projects" )"
-                R"(where "projects"."name" is ? and "projects"."_status" is not 'deleted'))"));
+      HasSubstr(
+          R"("tasks"."_status" is not 'deleted' and "tasks"."project_id" in (select "projects"."id" from "projects" )"
+          R"(where "projects"."name" is ? and "projects"."_status" is not 'deleted'))"));
 }
 
 TEST_F(RelationTest, SaysWhichRecordOfTheSameTable) {
@@ -160,7 +161,7 @@ TEST_F(RelationTest, KeepsArgumentsInTheirPlaces) {
                          .on("projects", {where("title", eq("t-One"))})
                          .where("title", neq("title c"));
   EXPECT_THAT(ids(query), ElementsAre("b"));
-  EXPECT_EQ(database.compile(query)->args, (std::vector<Value>{"One"s, "t-One"s, 1.0, "title c"s}));
+  EXPECT_EQ(database.compile(query)->args, (std::vector<Value>{1.0, "title c"s, "One"s, "t-One"s}));
 }
 
 TEST_F(RelationTest, Nests) {

@@ -14,27 +14,27 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 TEST(MatchExpression, QuotesEveryWord) {
-  EXPECT_EQ(match_expression("plain words"), R"("plain" "words" *)");
-  EXPECT_EQ(match_expression("a NOT b OR NEAR -d* {e}: ^f "),
+  EXPECT_EQ(*match_expression("plain words"), R"("plain" "words" *)");
+  EXPECT_EQ(*match_expression("a NOT b OR NEAR -d* {e}: ^f "),
             R"("a" "NOT" "b" "OR" "NEAR" "-d*" "{e}:" "^f")");
 }
 
 TEST(MatchExpression, TakesTheLastWordAsABeginning) {
-  EXPECT_EQ(match_expression("wor"), R"("wor" *)");
-  EXPECT_EQ(match_expression("wor "), R"("wor")");
-  EXPECT_EQ(match_expression("\"two words\""), R"("two words")");
-  EXPECT_EQ(match_expression("\"two words\" th"), R"("two words" "th" *)");
-  EXPECT_EQ(match_expression("one\"two three\"four"), R"("one" "two three" "four" *)");
+  EXPECT_EQ(*match_expression("wor"), R"("wor" *)");
+  EXPECT_EQ(*match_expression("wor "), R"("wor")");
+  EXPECT_EQ(*match_expression("\"two words\""), R"("two words")");
+  EXPECT_EQ(*match_expression("\"two words\" th"), R"("two words" "th" *)");
+  EXPECT_EQ(*match_expression("one\"two three\"four"), R"("one" "two three" "four" *)");
 }
 
 TEST(MatchExpression, ReadsAnOpenQuoteToTheEnd) {
-  EXPECT_EQ(match_expression("a \"b c"), R"("a" "b c")");
-  EXPECT_EQ(match_expression("a \""), R"("a")");
+  EXPECT_EQ(*match_expression("a \"b c"), R"("a" "b c")");
+  EXPECT_EQ(*match_expression("a \""), R"("a")");
 }
 
 TEST(MatchExpression, OfNothingFindsNothing) {
   for (const auto* text : {"", "  \t\n", "\"\"", "\" \"", "\""}) {
-    EXPECT_EQ(match_expression(text), "\"\"") << text;
+    EXPECT_EQ(*match_expression(text), "\"\"") << text;
   }
 }
 
