@@ -52,8 +52,6 @@ class Tables {
 
   [[nodiscard]] const std::vector<TableInfo>& all() const { return all_; }
 
-  [[nodiscard]] const Schema& schema() const { return schema_; }
-
  private:
   const Schema& schema_;
   std::vector<TableInfo> all_;
