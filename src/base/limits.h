@@ -13,11 +13,12 @@ inline constexpr int kJsonDepthMax = 64;
 // The server accepts at most this many mutations a call: Postgres caches 64 subtransactions per
 // session.
 inline constexpr std::size_t kPushMutationsMax = 50;
-// The server's bound is 256 KiB for the whole request; this is for the mutations in it.
+// Mutations are sent together up to here; a larger one goes alone.
 inline constexpr std::size_t kPushBytesMax = std::size_t{240} << 10U;
-// One mutation larger than a whole push can never be sent, so the local transaction is refused
-// instead.
-inline constexpr std::size_t kMutationBytesMax = std::size_t{192} << 10U;
+// The server's bound for the whole request.
+inline constexpr std::size_t kPushRequestBytesMax = std::size_t{4} << 20U;
+// A mutation that can never be sent must not be made: the local transaction is refused instead.
+inline constexpr std::size_t kMutationBytesMax = std::size_t{3} << 20U;
 inline constexpr std::size_t kPageRowsDefault = 1000;
 inline constexpr std::size_t kPageRowsMin = 50;
 // Windows, back-fills and repairs in one round of sync. A server that never says "done" is an

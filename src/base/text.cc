@@ -45,6 +45,10 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+bool is_storable(std::string_view text) {
+  return text.find('\0') == std::string_view::npos && is_utf8(text);
+}
+
 Status check_text(std::string_view text, std::string_view what) {
   if (text.find('\0') != std::string_view::npos) {
     return Error{.code = ErrorCode::InvalidText,

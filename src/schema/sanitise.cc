@@ -22,6 +22,12 @@ Error misfit(const Table& table, const Column& column, std::string_view wants) {
           .message = name_of(table, column) + " takes " + std::string(wants)};
 }
 
+Status check_storable(const Table& table, const Column& column, std::string_view text) {
+  // The name is put together for the message of an error only.
+  if (base::is_storable(text)) return ok_status();
+  return base::check_text(text, name_of(table, column));
+}
+
 std::string lower_hex(std::string text) {
   for (char& c : text) {
     if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
@@ -87,7 +93,7 @@ Result<Value> check_json(const Table& table, const Column& column, const std::st
 }
 
 Result<Value> check_string(const Table& table, const Column& column, std::string text) {
-  CONVOY_CHECK_OK(base::check_text(text, name_of(table, column)));
+  CONVOY_CHECK_OK(check_storable(table, column, text));
   switch (column.pg_type) {
     case PgType::Native:
     case PgType::Timestamptz:
@@ -119,6 +125,11 @@ Result<Value> check_number(const Table& table, const Column& column, double numb
   if (std::isnan(number)) return misfit(table, column, "a number, not NaN");
   if (column.pg_type != PgType::Timestamptz) {
     if (std::isinf(number)) return misfit(table, column, "a finite number");
+    return Value(number == 0 ? 0.0 : number);
+  }
+  // Whole milliseconds between the years 1 and 9999 are as they are to be stored.
+  if (number >= -62'135'596'800'000 && number <= 253'402'300'799'999 &&
+      std::trunc(number) == number) {
     return Value(number == 0 ? 0.0 : number);
   }
   const auto text = base::format_timestamp(number);
@@ -196,8 +207,23 @@ Result<Value> check_value(const Table& table, const Column& column, Value value)
   return misfit(table, column, "another type");
 }
 
+Result<const Value*> check_in_place(const Table& table, const Column& column, const Value& given,
+                                    Value& scratch) {
+  const auto* text = std::get_if<std::string>(&given);
+  if (text != nullptr && column.type == ColumnType::String) {
+    CONVOY_CHECK_OK(check_storable(table, column, *text));
+    if (column.pg_type == PgType::Native) return &given;
+    // is_uuid() knows lower case only.
+    if (column.pg_type == PgType::Uuid && base::is_uuid(*text)) return &given;
+  }
+  CONVOY_TRY(scratch, check_value(table, column, given));
+  return &scratch;
+}
+
 Result<std::string> check_id(const Table& table, std::string_view id) {
-  CONVOY_CHECK_OK(base::check_text(id, "the id of a record of " + table.name));
+  if (!base::is_storable(id)) {
+    return base::check_text(id, "the id of a record of " + table.name).error();
+  }
   if (table.ids == IdKind::Watermelon) {
     if (!id.empty()) return std::string(id);
     return Error{.code = ErrorCode::InvalidArgument,

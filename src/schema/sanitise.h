@@ -23,6 +23,11 @@ Value sanitise(const Column& column, Value value);
 // InvalidText, both naming table.column.
 Result<Value> check_value(const Table& table, const Column& column, Value value);
 
+// The same, which copies nothing that is already as it is to be stored: the result points to
+// `given` or to `scratch`.
+Result<const Value*> check_in_place(const Table& table, const Column& column, const Value& given,
+                                    Value& scratch);
+
 // The id as it is to be stored: lower case where ids are UUIDs. Errors: InvalidArgument,
 // InvalidText.
 Result<std::string> check_id(const Table& table, std::string_view id);

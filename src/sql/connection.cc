@@ -21,6 +21,9 @@ namespace {
 // Statements kept for reuse. Their texts come from schemas and queries, which are few.
 constexpr std::size_t kStatementsMax = 256;
 constexpr int kRetryPauseMs = 10;
+// A page of rows touches more than the default of 2 MB holds.
+constexpr const char* kUsualCache = "pragma cache_size = -16384";
+constexpr const char* kSmallCache = "pragma cache_size = -2048";
 
 // SQLite takes a file of one byte for an empty one.
 Status refuse_one_byte(const std::string& path) {
@@ -77,11 +80,10 @@ Status Connection::configure(Access access) {
        {SQLITE_DBCONFIG_TRUSTED_SCHEMA, SQLITE_DBCONFIG_DQS_DML, SQLITE_DBCONFIG_DQS_DDL}) {
     sqlite3_db_config(db_, option, 0, nullptr);
   }
+  CONVOY_CHECK_OK(execute(kUsualCache));
   CONVOY_CHECK_OK(
       execute("pragma cell_size_check = on;"
               "pragma mmap_size = 0;"
-              // A page of rows touches more than the default of 2 MB holds.
-              "pragma cache_size = -16384;"
               "pragma temp_store = memory;"
               // A commit is on disk when it returns: a mutation must not be sent before that.
               "pragma synchronous = full;"
@@ -203,6 +205,15 @@ std::int64_t Connection::changes() const { return sqlite3_changes64(db_); }
 std::int64_t Connection::last_insert_rowid() const { return sqlite3_last_insert_rowid(db_); }
 
 bool Connection::is_in_transaction() const { return sqlite3_get_autocommit(db_) == 0; }
+
+// Neither fails in a way that matters: the work that follows needs more memory then.
+SmallCache::SmallCache(Connection& connection) : connection_(connection) {
+  sqlite3_db_cacheflush(connection_.db_);
+  sqlite3_db_release_memory(connection_.db_);
+  static_cast<void>(connection_.execute(kSmallCache));
+}
+
+SmallCache::~SmallCache() { static_cast<void>(connection_.execute(kUsualCache)); }
 
 Error Connection::error(int code) const { return make_error(db_, code, path_); }
 

@@ -68,6 +68,8 @@ class Connection {
   [[nodiscard]] const std::string& path() const { return path_; }
 
  private:
+  friend class SmallCache;
+
   struct Cached {
     sqlite3_stmt* handle = nullptr;
     bool is_in_use = false;
@@ -93,6 +95,20 @@ class Connection {
   std::string path_;
   sqlite3* db_ = nullptr;
   Cache statements_;  // By text. Its nodes stay where they are.
+};
+
+// For statements over whole tables in a transaction that has changed much: as long as it lives, the
+// connection's cache is small, and what was in it is written out before. Else SQLite would keep a
+// copy of each page that such a statement drives out, and sort in the rest of the memory.
+class SmallCache {
+ public:
+  explicit SmallCache(Connection& connection);
+  SmallCache(const SmallCache&) = delete;
+  SmallCache& operator=(const SmallCache&) = delete;
+  ~SmallCache();
+
+ private:
+  Connection& connection_;
 };
 
 }  // namespace convoy::sql

@@ -18,7 +18,7 @@ constexpr std::size_t kRequestBytes = 1024;
 
 Status check_size(std::string_view body) {
   if (body.size() <= limits::kMutationBytesMax &&
-      bytes_on_the_wire(body) + kRequestBytes <= limits::kPushBytesMax) {
+      bytes_on_the_wire(body) + kRequestBytes <= limits::kPushRequestBytesMax) {
     return ok_status();
   }
   return Error{.code = ErrorCode::InvalidArgument,

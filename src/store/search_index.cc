@@ -98,6 +98,10 @@ Status make_search_index(sql::Connection& connection, const Schema& schema) {
     if (columns.empty()) continue;
     CONVOY_CHECK_OK(connection.execute(index_sql(table, columns)));
   }
+  return keep_search_index(connection, schema);
+}
+
+Status keep_search_index(sql::Connection& connection, const Schema& schema) {
   CONVOY_TRY(const auto made, describe_now(connection, schema));
   return write_meta(connection, kKey, std::string_view(made));
 }

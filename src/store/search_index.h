@@ -21,6 +21,10 @@ Result<bool> has_search_index(sql::Connection& connection, const Schema& schema)
 // Makes it so. REQUIRES: a transaction that writes; the last thing in it that changes structure.
 Status make_search_index(sql::Connection& connection, const Schema& schema);
 
+// Says that the index is as good as it was although the file's structure has changed: no row has
+// got another rowid. REQUIRES: has_search_index() before the change.
+Status keep_search_index(sql::Connection& connection, const Schema& schema);
+
 // Takes the index out, so that tables and columns can be renamed and dropped.
 Status drop_search_index(sql::Connection& connection);
 

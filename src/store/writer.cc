@@ -221,6 +221,7 @@ Result<std::vector<std::vector<Record>>> TransactionWriter::children(
 
 Status TransactionWriter::finish() {
   if (failure_) return *failure_;
+  CONVOY_CHECK_OK(finish_loads());
   return record_mutation(connection_, tables_, builder_, clock_, random_);
 }
 

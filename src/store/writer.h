@@ -1,6 +1,7 @@
 // writer.h: what `Database::write` hands to its function.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -87,8 +88,16 @@ class TransactionWriter final : public Writer {
   Result<std::vector<Node>> cascade_of(const TableInfo& info, const std::string& id);
   Status check_unsent(const TableInfo& info, std::string_view id);
 
+  // A table that was empty when it was loaded: what it takes to complete it.
+  struct BulkLoad {
+    std::vector<std::string> index_sql;  // Of the indices that were dropped.
+  };
+
+  Status start_load(const TableInfo& info, std::size_t rows);
   Result<std::int64_t> load_rows(const TableInfo& info, std::span<const std::string> columns,
                                  std::span<const std::vector<Value>> rows);
+  Status confirm_all(const TableInfo& info);
+  Status finish_loads();
 
   // Remembers an error after which the transaction can't be trusted.
   template <class T>
@@ -107,6 +116,8 @@ class TransactionWriter final : public Writer {
   base::Random& random_;
   ConnectionReader reader_;
   MutationBuilder builder_;
+  std::map<const TableInfo*, std::optional<BulkLoad>> loads_;  // Nothing: row by row.
+  bool keeps_search_index_ = false;
   std::optional<Error> failure_;
 };
 

@@ -5,12 +5,15 @@
 #include "query/compile.h"
 #include "schema/sanitise.h"
 #include "schema/suggest.h"
+#include "store/search_index.h"
 #include "store/writer.h"
 
 namespace convoy::store {
 namespace {
 
 constexpr std::size_t kNotGiven = static_cast<std::size_t>(-1);
+// Fewer rows are not worth making a table's indices anew.
+constexpr std::size_t kBulkRowsMin = 200;
 
 // Where the given rows have the id and each of the table's columns.
 struct Places {
@@ -41,10 +44,78 @@ Result<std::int64_t> TransactionWriter::load(std::string_view table,
                                              std::span<const std::string> columns,
                                              std::span<const std::vector<Value>> rows) {
   CONVOY_TRY(const auto* info, tables_.require(table));
+  CONVOY_CHECK_OK(watch(start_load(*info, rows.size())));
   auto loaded = load_rows(*info, columns, rows);
   // Some of the rows are in already.
   if (!loaded.ok() && !failure_) failure_ = loaded.error();
   return loaded;
+}
+
+Status TransactionWriter::start_load(const TableInfo& info, std::size_t rows) {
+  if (loads_.contains(&info)) return ok_status();
+  auto& load = loads_[&info];
+  if (rows < kBulkRowsMin) return ok_status();
+  const auto& name = info.table->name;
+  CONVOY_TRY(const auto has_rows,
+             connection_.integer("select exists (select 1 from " + query::quoted(name) + ")"));
+  if (has_rows != 0) return ok_status();
+  if (!keeps_search_index_) {
+    CONVOY_TRY(keeps_search_index_, has_search_index(connection_, tables_.schema()));
+  }
+  std::vector<std::string> indices;
+  BulkLoad bulk;
+  {
+    CONVOY_TRY(auto select, connection_.prepare("select name, sql from sqlite_schema where type = "
+                                                "'index' and tbl_name = ? and sql is not null"));
+    select.bind_text(1, std::string_view(name));
+    for (;;) {
+      CONVOY_TRY(const bool row, select.step());
+      if (!row) break;
+      indices.push_back(select.text(0));
+      bulk.index_sql.push_back(select.text(1));
+    }
+  }
+  for (const auto& index : indices) {
+    CONVOY_CHECK_OK(connection_.execute("drop index " + query::quoted(index)));
+  }
+  load = std::move(bulk);
+  return ok_status();
+}
+
+// Asks for the ids alone, which their index has in order.
+Status TransactionWriter::confirm_all(const TableInfo& info) {
+  const auto name = query::quoted(info.table->name);
+  const sql::SmallCache small(connection_);
+  CONVOY_TRY(auto confirm,
+             connection_.prepare("insert into convoy_row (table_number, id, scope, generation) "
+                                 "select ?, \"id\", 0, 0 from " +
+                                 name +
+                                 " where true order by \"id\" on conflict "
+                                 "(table_number, id) do nothing"));
+  CONVOY_CHECK_OK(confirm.bind_integer(1, info.number).run());
+  CONVOY_TRY(auto except,
+             connection_.prepare("delete from convoy_row where table_number = ? and id in (select "
+                                 "\"id\" from " +
+                                 name + " where \"_status\" is 'created')"));
+  return except.bind_integer(1, info.number).run();
+}
+
+// Sorted, SQLite fills its trees many times faster than in the order rows happen to come.
+Status TransactionWriter::finish_loads() {
+  bool is_structure_changed = false;
+  for (const auto& [info, load] : loads_) {
+    if (!load) continue;
+    for (const auto& sql : load->index_sql) {
+      const sql::SmallCache small(connection_);
+      CONVOY_CHECK_OK(connection_.execute(sql));
+    }
+    is_structure_changed = is_structure_changed || !load->index_sql.empty();
+    if (info->table->is_local_only) continue;
+    CONVOY_CHECK_OK(confirm_all(*info));
+  }
+  loads_.clear();
+  if (!is_structure_changed || !keeps_search_index_) return ok_status();
+  return keep_search_index(connection_, tables_.schema());
 }
 
 Result<std::int64_t> TransactionWriter::load_rows(const TableInfo& info,
@@ -56,6 +127,8 @@ Result<std::int64_t> TransactionWriter::load_rows(const TableInfo& info,
              connection_.integer("select exists (select 1 from convoy_mutation_row)"));
   const bool may_be_unsent = pending != 0 || !builder_.is_empty();
   CONVOY_TRY(auto upsert, connection_.prepare(info.upsert_sql));
+  // What is loaded in bulk is confirmed in the end.
+  const bool confirms = !table.is_local_only && !loads_[&info];
   CONVOY_TRY(auto confirm,
              connection_.prepare("insert into convoy_row (table_number, id, scope, generation) "
                                  "values (?, ?, 0, 0) on conflict (table_number, id) do nothing"));
@@ -77,15 +150,14 @@ Result<std::int64_t> TransactionWriter::load_rows(const TableInfo& info,
       const auto place = places.columns[i];
       const Value* value = &defaults[i];
       if (place != kNotGiven) {
-        auto checked = schema::check_value(table, table.columns[i], row[place]);
+        auto checked = schema::check_in_place(table, table.columns[i], row[place], values[i]);
         if (!checked.ok()) return std::move(checked).error().with_context("the record " + id);
-        values[i] = *std::move(checked);
-        value = &values[i];
+        value = *checked;
       }
       upsert.bind(static_cast<int>(i) + 4, *value);
     }
     CONVOY_CHECK_OK(upsert.run());
-    if (table.is_local_only) continue;
+    if (!confirms) continue;
     confirm.bind_integer(1, info.number).bind_text(2, std::string_view(id));
     CONVOY_CHECK_OK(confirm.run());
   }

@@ -219,9 +219,9 @@ TEST_F(WriterTest, RefusesMoreThanTheServerTakesAtOnce) {
       return writer.create("projects", {{"name", text}}).ok() ? ok_status() : Status(Error{});
     });
   };
-  EXPECT_EQ(code_of(big(std::string(200'000, 'x'))), ErrorCode::InvalidArgument);
+  EXPECT_EQ(code_of(big(std::string(3'200'000, 'x'))), ErrorCode::InvalidArgument);
   // Quotes are escaped twice on their way.
-  EXPECT_EQ(code_of(big(std::string(90'000, '"'))), ErrorCode::InvalidArgument);
+  EXPECT_EQ(code_of(big(std::string(1'100'000, '"'))), ErrorCode::InvalidArgument);
   EXPECT_EQ(*database.count(from("projects")), 0);
   CONVOY_EXPECT_OK(big(std::string(190'000, 'x')));
 }

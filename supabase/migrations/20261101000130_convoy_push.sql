@@ -243,8 +243,8 @@ declare
   state text; said text; constraint_name text; column_name text; table_name text;
 begin
   req := convoy.opened(req);
-  if octet_length(req::text) > 262144 then
-    perform convoy.refuse('CV009', 'convoy: at most 256 KiB in one call');
+  if octet_length(req::text) > 4194304 then
+    perform convoy.refuse('CV009', 'convoy: at most 4 MiB in one call');
   end if;
   begin
     client := req ->> 'client';

@@ -250,7 +250,7 @@ describe('refused one by one', () => {
       [{ client, epoch }, 'CV009'], [{ client, epoch, mutations: {} }, 'CV009'], [{ client, epoch, mutations: [{ mid: 0, uid: uuid(), body: '' }] }, 'CV009'],
       [{ client, epoch, mutations: [mutation(1, []), mutation(3, [])] }, 'CV009'], [{ client, epoch, mutations: [{ mid: 1, body: '' }] }, 'CV009'],
       [{ client, epoch, mutations: Array.from({ length: 51 }, (_, i) => mutation(i + 1, [])) }, 'CV009'],
-      [{ client, epoch, mutations: [mutation(1, [insert('tasks', uuid(), { title: 'x'.repeat(270_000) })])] }, 'CV009'],
+      [{ client, epoch, mutations: [mutation(1, [insert('tasks', uuid(), { title: 'x'.repeat(4_200_000) })])] }, 'CV009'],
       [{ client, epoch, protocol: 2, mutations: [] }, 'CV001'], [{ client, epoch, protocol: '1', mutations: [] }, 'CV001'],
     ];
     for (const [req, code] of bad) await assert.rejects(ada.push(req), { code }, JSON.stringify(req).slice(0, 100));
