@@ -19,6 +19,26 @@ Result<sql::Statement> start(sql::Connection& connection, const Tables& tables, 
   return statement;
 }
 
+// What SQLite finds wrong only while it runs lies in the caller's own SQL, search expression or
+// arguments: a sum that overflows, JSON that is none.
+Result<bool> next(sql::Statement& statement) {
+  auto row = statement.step();
+  if (row.ok() || row.error().code != ErrorCode::Internal) return row;
+  auto error = std::move(row).error();
+  error.code = ErrorCode::InvalidQuery;
+  return error;
+}
+
+// A select, and no pragma or begin, which would change the connection for its next user.
+bool is_select(std::string_view sql) {
+  const auto begin = sql.find_first_not_of(" \t\r\n(");
+  if (begin == std::string_view::npos) return false;
+  std::string word;
+  for (const char c : sql.substr(begin, 7)) word += static_cast<char>(c | 0x20);
+  return word.starts_with("select") || word.starts_with("with") || word.starts_with("values") ||
+         word.starts_with("explain");
+}
+
 std::vector<Value> read_plain_row(const sql::Statement& statement, int columns) {
   std::vector<Value> row;
   row.reserve(static_cast<std::size_t>(columns));
@@ -56,7 +76,7 @@ Result<std::vector<Record>> ConnectionReader::fetch(const Query& query) {
   const auto& table = *tables_.find(query.table)->table;
   std::vector<Record> records;
   for (;;) {
-    CONVOY_TRY(const bool row, statement.step());
+    CONVOY_TRY(const bool row, next(statement));
     if (!row) return records;
     records.push_back(read_record(statement, table));
   }
@@ -67,7 +87,7 @@ Result<std::vector<std::string>> ConnectionReader::fetch_ids(const Query& query)
   CONVOY_TRY(auto statement, start(connection_, tables_, query, query::Select::Rows, compiled));
   std::vector<std::string> ids;
   for (;;) {
-    CONVOY_TRY(const bool row, statement.step());
+    CONVOY_TRY(const bool row, next(statement));
     if (!row) return ids;
     ids.push_back(statement.text(0));
   }
@@ -76,15 +96,15 @@ Result<std::vector<std::string>> ConnectionReader::fetch_ids(const Query& query)
 Result<std::int64_t> ConnectionReader::count(const Query& query) {
   query::Compiled compiled;
   CONVOY_TRY(auto statement, start(connection_, tables_, query, query::Select::Count, compiled));
-  CONVOY_TRY(const bool row, statement.step());
+  CONVOY_TRY(const bool row, next(statement));
   return row ? statement.integer(0) : 0;
 }
 
 Result<RawRows> ConnectionReader::select(std::string_view sql, std::span<const Value> args) {
   CONVOY_TRY(auto statement, connection_.prepare_one(sql));
-  if (!statement.is_read_only()) {
+  if (!is_select(sql) || !statement.is_read_only()) {
     return Error{.code = ErrorCode::InvalidQuery,
-                 .message = "a select must not write: " + std::string(sql),
+                 .message = "this is no select that only reads: " + std::string(sql),
                  .hint = "Records are written with Database::write."};
   }
   if (static_cast<std::size_t>(statement.argument_count()) != args.size()) {
@@ -97,7 +117,7 @@ Result<RawRows> ConnectionReader::select(std::string_view sql, std::span<const V
   const int columns = statement.column_count();
   for (int i = 0; i < columns; ++i) result.columns.push_back(statement.column_name(i));
   for (;;) {
-    CONVOY_TRY(const bool row, statement.step());
+    CONVOY_TRY(const bool row, next(statement));
     if (!row) return result;
     result.rows.push_back(read_plain_row(statement, columns));
   }

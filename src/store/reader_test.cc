@@ -110,6 +110,13 @@ TEST_P(ReaderTest, SelectsPlainValues) {
   EXPECT_EQ(rows->rows[1], (std::vector<Value>{"p1"s, 2.0, 1.75}));
   EXPECT_EQ(code_of(database.select("delete from tasks")), ErrorCode::InvalidQuery);
   EXPECT_EQ(code_of(database.select("select 1; select 2")), ErrorCode::InvalidQuery);
+  for (const char* sql : {"begin", "pragma query_only = off", "attach ':memory:' as x", "vacuum",
+                          "with x as (select 1) delete from tasks", "explain query"}) {
+    EXPECT_EQ(code_of(database.select(sql)), ErrorCode::InvalidQuery) << sql;
+  }
+  EXPECT_EQ(code_of(database.select("select abs(-9223372036854775807 - 1)")),
+            ErrorCode::InvalidQuery);
+  EXPECT_TRUE(database.select("  WITH x AS (SELECT 1) SELECT * FROM x").ok());
   EXPECT_EQ(code_of(database.select("selec 1")), ErrorCode::InvalidQuery);
   EXPECT_EQ(code_of(database.select("")), ErrorCode::InvalidQuery);
   EXPECT_EQ(code_of(database.select("select ?")), ErrorCode::InvalidQuery);

@@ -46,14 +46,15 @@ std::string list(const std::vector<std::string>& columns, std::string_view prefi
   return text;
 }
 
-std::string trigger(const std::string& table, const std::string& moment, const std::string& when,
+std::string trigger(const Table& table, const std::string& moment, const std::string& when,
                     const std::string& work) {
-  return "create trigger " + query::quoted("convoy_fts_" + table + "_" + moment) + " after " +
-         moment + " on " + query::quoted(table) + when + " begin " + work + " end;";
+  return "create trigger " + query::quoted(query::search_table_name(table) + "_" + moment) +
+         " after " + moment + " on " + query::quoted(table.name) + when + " begin " + work +
+         " end;";
 }
 
 std::string index_sql(const Table& table, const std::vector<std::string>& columns) {
-  const auto index = query::quoted("convoy_fts_" + table.name);
+  const auto index = query::quoted(query::search_table_name(table));
   const auto names = list(columns, "");
   const auto remove = "insert into " + index + " (" + index + ", rowid, " + names +
                       ") values ('delete', old.rowid, " + list(columns, "old.") + ");";
@@ -66,9 +67,9 @@ std::string index_sql(const Table& table, const std::vector<std::string>& column
   }
   return "create virtual table " + index + " using fts5 (" + names + ", content = '" + table.name +
          "', tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3');" + "insert into " +
-         index + " (" + index + ") values ('rebuild');" +
-         trigger(table.name, "insert", "", insert) + trigger(table.name, "delete", "", remove) +
-         trigger(table.name, "update", is_changed, remove + insert);
+         index + " (" + index + ") values ('rebuild');" + trigger(table, "insert", "", insert) +
+         trigger(table, "delete", "", remove) +
+         trigger(table, "update", is_changed, remove + insert);
 }
 
 Result<std::vector<std::string>> names_of(sql::Connection& connection, const char* select) {

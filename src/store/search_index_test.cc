@@ -145,6 +145,26 @@ TEST_F(SearchIndexTest, SurvivesAVacuumThatMovesTheRows) {
   expect_in_step(folder.file());
 }
 
+TEST_F(SearchIndexTest, AnswersQueriesTheMostRelevantFirst) {
+  auto database = open({"title", "details"});
+  CONVOY_ASSERT_OK(database.write([](Writer& writer) -> Status {
+    CONVOY_CHECK_OK(writer.create("tasks", {{"title", "bread and much else on a long list"}}, "a"));
+    CONVOY_CHECK_OK(writer.create("tasks", {{"title", "bread bread"}}, "b"));
+    CONVOY_CHECK_OK(writer.create("tasks", {{"title", "bread"}}, "gone"));
+    CONVOY_CHECK_OK(writer.create("tasks", {{"title", "milk"}}, "c"));
+    return ok_status();
+  }));
+  CONVOY_ASSERT_OK(database.write([](Writer& writer) -> Status {
+    CONVOY_CHECK_OK(writer.mark_deleted("tasks", "gone"));
+    return ok_status();
+  }));
+  EXPECT_THAT(*database.fetch_ids(from("tasks").search("brea").order_by(best_first())),
+              ElementsAre("b", "a"));
+  EXPECT_EQ(*database.count(from("tasks").search("bread")), 2);
+  EXPECT_EQ(testing::code_of(database.fetch(from("tasks").where(search_expression("AND AND")))),
+            ErrorCode::InvalidQuery);
+}
+
 TEST_F(SearchIndexTest, OpeningAgainChangesNothing) {
   {
     auto database = open({"title"});
