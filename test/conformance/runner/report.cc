@@ -22,6 +22,15 @@ std::vector<std::vector<std::size_t>> common_lengths(const std::vector<std::stri
   return lengths;
 }
 
+// A line that a person can take in.
+std::string cut(const std::string& line) {
+  constexpr std::size_t kLengthMax = 400;
+  if (line.size() <= kLengthMax) return line;
+  std::size_t end = kLengthMax;
+  while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) --end;
+  return line.substr(0, end) + "… (" + std::to_string(line.size()) + " bytes)";
+}
+
 std::string diff(const std::vector<std::string>& left, const std::vector<std::string>& right) {
   const auto lengths = common_lengths(left, right);
   std::string text;
@@ -29,13 +38,13 @@ std::string diff(const std::vector<std::string>& left, const std::vector<std::st
   std::size_t j = 0;
   while (i < left.size() || j < right.size()) {
     if (i < left.size() && j < right.size() && left[i] == right[j]) {
-      text += "      " + left[i] + "\n";
+      text += "      " + cut(left[i]) + "\n";
       ++i;
       ++j;
     } else if (i < left.size() && (j == right.size() || lengths[i + 1][j] >= lengths[i][j + 1])) {
-      text += "    - " + left[i++] + "\n";
+      text += "    - " + cut(left[i++]) + "\n";
     } else {
-      text += "    + " + right[j++] + "\n";
+      text += "    + " + cut(right[j++]) + "\n";
     }
   }
   return text;
