@@ -27,6 +27,8 @@ inline constexpr int kRoundsMax = 100;
 
 // Rows of one table that a commit tells to live queries; beyond, they read anew.
 inline constexpr std::size_t kCommitRowsMax = 10'000;
+// Rows of commits that live queries have not come to yet; beyond, they read anew.
+inline constexpr std::size_t kBacklogRowsMax = 50'000;
 // How often a program with live queries looks for commits of other processes.
 inline constexpr std::chrono::milliseconds kForeignPollInterval{100};
 

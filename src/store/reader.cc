@@ -100,8 +100,9 @@ Result<std::int64_t> ConnectionReader::count(const Query& query) {
   return row ? statement.integer(0) : 0;
 }
 
-Result<RawRows> ConnectionReader::select(std::string_view sql, std::span<const Value> args) {
-  CONVOY_TRY(auto statement, connection_.prepare_one(sql));
+Result<sql::Statement> prepare_select(sql::Connection& connection, std::string_view sql,
+                                      std::span<const Value> args) {
+  CONVOY_TRY(auto statement, connection.prepare_one(sql));
   if (!is_select(sql) || !statement.is_read_only()) {
     return Error{.code = ErrorCode::InvalidQuery,
                  .message = "this is no select that only reads: " + std::string(sql),
@@ -113,6 +114,11 @@ Result<RawRows> ConnectionReader::select(std::string_view sql, std::span<const V
                             " arguments and got " + std::to_string(args.size())};
   }
   statement.bind_all(args);
+  return statement;
+}
+
+Result<RawRows> ConnectionReader::select(std::string_view sql, std::span<const Value> args) {
+  CONVOY_TRY(auto statement, prepare_select(connection_, sql, args));
   RawRows result;
   const int columns = statement.column_count();
   for (int i = 0; i < columns; ++i) result.columns.push_back(statement.column_name(i));

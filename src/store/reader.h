@@ -37,4 +37,8 @@ class ConnectionReader final : public Reader {
   const Tables& tables_;
 };
 
+// A select of the program's user, ready to be stepped through. Errors: as Reader::select.
+Result<sql::Statement> prepare_select(sql::Connection& connection, std::string_view sql,
+                                      std::span<const Value> args);
+
 }  // namespace convoy::store
