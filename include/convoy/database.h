@@ -177,7 +177,9 @@ class Database {
                                                     std::string_view table,
                                                     std::string_view column = {});
 
-  // Runs `work`, whose reads all see one state of the database, whatever is written meanwhile.
+  // Runs `work`, whose reads all see one state of the database, whatever is written meanwhile. A
+  // database in memory has one state at a time: there it keeps writers out, and within `work` only
+  // that Reader may be used, else InvalidState.
   Status read(const std::function<Status(Reader&)>& work);
 
   // Runs `work` in one transaction. If it returns an error, nothing of it remains; else all of it

@@ -47,8 +47,8 @@ DatabaseImpl::~DatabaseImpl() {
 Status DatabaseImpl::check_outside_of_write() const {
   if (writing_.load() != std::this_thread::get_id()) return ok_status();
   return Error{.code = ErrorCode::InvalidState,
-               .message = "the database is used inside of a write of its own",
-               .hint = "Go on with the Writer that the write was given."};
+               .message = "the database is used inside of a read or write of its own",
+               .hint = "Go on with the Reader or Writer that was handed out for it."};
 }
 
 Result<std::uint64_t> DatabaseImpl::fix_state(sql::Connection& connection) {

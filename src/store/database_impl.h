@@ -44,12 +44,15 @@ class DatabaseImpl {
   [[nodiscard]] Executor* background() const { return options_.background; }
 
   // Runs `work(connection)`, which only reads, beside the writer. Several statements that are to
-  // see one state need `read_state`. Errors: InvalidState in a write of this thread.
+  // see one state need `read_state`. Errors: InvalidState in a write of this thread, and in memory
+  // also in a read.
   template <class Work>
   auto read(Work&& work) -> decltype(work(std::declval<sql::Connection&>())) {
     CONVOY_CHECK_OK(check_outside_of_write());
     if (is_in_memory_) {
+      // One connection for all: a second use of it by this thread would wait for itself.
       base::MutexLock lock(write_mutex_);
+      const WriteMark mark(*this);
       return work(*writer_);
     }
     CONVOY_TRY(auto reader, borrow_reader());
@@ -119,7 +122,7 @@ class DatabaseImpl {
   [[nodiscard]] bool is_in_memory() const { return is_in_memory_; }
 
  private:
-  // Notes that the thread is in a write.
+  // Notes that the thread is in a write, or in memory in a read.
   class WriteMark {
    public:
     explicit WriteMark(DatabaseImpl& impl) : impl_(impl) {
