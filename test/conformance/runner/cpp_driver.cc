@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/environment.h"
+#include "conformance/runner/cpp_observer.h"
 #include "conformance/runner/cpp_query.h"
 #include "conformance/runner/driver.h"
 #include "convoy/database.h"
@@ -33,22 +34,6 @@ class RepeatableRandom final : public base::Random {
  private:
   std::uint64_t state_ = 1;
 };
-
-std::vector<std::string> columns_of(const Table& table) {
-  std::vector<std::string> columns{"id", "_status", "_changed"};
-  for (const auto& column : table.columns) columns.push_back(column.name);
-  return columns;
-}
-
-std::vector<Value> to_row(const Record& record) {
-  std::vector<Value> row{record.id, record.status, record.changed};
-  row.insert(row.end(), record.values.begin(), record.values.end());
-  return row;
-}
-
-Rows to_rows(const Record& record) {
-  return {.columns = columns_of(*record.table), .rows = {to_row(record)}};
-}
 
 // Reads through the database or, in a transaction, through its writer: both have these functions.
 template <class Source, class Base>
@@ -184,7 +169,8 @@ class CppDriver final : public CppReading<Database, Driver> {
                                               .project = {},
                                               .user = {},
                                               .clock = &clock_,
-                                              .random = &random_}));
+                                              .random = &random_,
+                                              .background = &executor_}));
     database_ = std::make_unique<Database>(std::move(database));
     return ok_status();
   }
@@ -210,13 +196,11 @@ class CppDriver final : public CppReading<Database, Driver> {
     return database_->remove_local_value(key);
   }
 
-  [[nodiscard]] bool can_observe() const override { return false; }
-
-  Result<std::unique_ptr<Observer>> observe(const Read& /*read*/) override {
-    return Error{.code = ErrorCode::Internal, .message = "live queries are not there yet"};
+  Result<std::unique_ptr<Observer>> observe(const Read& read) override {
+    return conformance::observe(*database_, read);
   }
 
-  void settle() override {}
+  void settle() override { executor_.run(); }
 
   double now_ms() override { return static_cast<double>(clock_.now_ms()); }
 
@@ -226,6 +210,7 @@ class CppDriver final : public CppReading<Database, Driver> {
   const Schema& schema() override { return database_->schema(); }
 
   TickingClock clock_;
+  ManualExecutor executor_;
   RepeatableRandom random_;
   std::unique_ptr<Database> database_;
 };

@@ -60,6 +60,9 @@ Result<Condition> parse_where(const Json::Array& parts) {
   if (const auto* other = parts[2].find("column")) {
     result.comparison.column = text_of(other);
   } else {
+    const auto op = result.comparison.op;
+    const bool is_list = op == Operator::OneOf || op == Operator::NotIn || op == Operator::Between;
+    if (is_list != (parts[2].array() != nullptr)) return invalid("one value, or a list");
     CONVOY_TRY(result.comparison.values, parse_values(parts[2]));
   }
   if (parts.size() > 3) {

@@ -90,7 +90,6 @@ class Driver : public Reading {
   virtual Status set_local_value(const std::string& key, const std::string& value) = 0;
   virtual Status remove_local_value(const std::string& key) = 0;
 
-  [[nodiscard]] virtual bool can_observe() const = 0;
   // Query, Count, Find, Sql; Parents with one id.
   virtual Result<std::unique_ptr<Observer>> observe(const Read& read) = 0;
   // Until everything that is to be delivered has been.

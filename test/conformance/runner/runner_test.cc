@@ -6,11 +6,13 @@
 #include <gtest/gtest.h>
 
 #include "conformance/runner/live_checks.h"
+#include "conformance/runner/lying_driver.h"
 #include "conformance/runner/script_runner.h"
 
 namespace convoy::conformance {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -148,6 +150,62 @@ TEST(RunnerTest, ATransactionThatFailsMustLeaveNothing) {
   EXPECT_THAT(failures("  write\n    create projects q\n    abort\n  query projects => x\n"),
               IsEmpty());
   EXPECT_THAT(failures("  write\n    create projects x\n    error AlreadyExists x\n"), IsEmpty());
+}
+
+// What a runner says about a fault of the database in a script that expects nothing wrong.
+std::vector<std::string> found_in(Lie lie) {
+  const std::string text = kBegin +
+                           "  query tasks [[\"rank\",\"gt\",0]] => a b\n"
+                           "  write\n"
+                           "    create tasks d {\"rank\": 7}\n"
+                           "    update tasks a {\"rank\": 8}\n"
+                           "  query tasks [[\"rank\",\"gt\",0]] => a b d\n"
+                           "  query tasks [[\"titel\",\"eq\",0]]\n"
+                           "    error UnknownColumn\n"
+                           "  write\n"
+                           "    create tasks z\n"
+                           "    abort\n";
+  const auto script = parse_script(text);
+  EXPECT_TRUE(script.ok()) << script.error().message;
+  LyingDriver driver(lie);
+  std::vector<std::string> found;
+  for (const auto& failure : run_script(driver, *script).failures) found.push_back(failure.what);
+  return found;
+}
+
+TEST(RunnerTest, FindsFaultsThatNoScriptSpeaksOf) {
+  EXPECT_THAT(found_in(Lie::None), IsEmpty());
+  EXPECT_THAT(found_in(Lie::CountsOneMore),
+              Contains(HasSubstr("the count is the number of records")));
+  EXPECT_THAT(found_in(Lie::LosesAnId), Contains(HasSubstr("the ids are the records'")));
+  EXPECT_THAT(found_in(Lie::FindsNothing),
+              Contains(HasSubstr("the record is what finding it gives")));
+  EXPECT_THAT(found_in(Lie::ExplainsNothing),
+              Contains(HasSubstr("explaining fails as fetching does")));
+  EXPECT_THAT(found_in(Lie::CommitsWhatFailed), Contains("a failed transaction leaves nothing"));
+  EXPECT_THAT(found_in(Lie::IsSilent), Contains("the live query is what a fetch finds"));
+  EXPECT_THAT(found_in(Lie::RepeatsItself), Contains("a delivery brings something new"));
+  EXPECT_THAT(found_in(Lie::TellsNoChanges), Contains("the differences lead to the rows"));
+  EXPECT_THAT(found_in(Lie::ObservesAll), Contains("observing fails as fetching does"));
+  EXPECT_THAT(found_in(Lie::ForgetsOnClose), Contains("closed and opened, it holds the same"));
+}
+
+TEST(RunnerTest, FailsWrongDeliveries) {
+  const std::string observe =
+      "  observe x query {\"from\":\"tasks\",\"order\":[[\"id\",\"asc\"]]}\n"
+      "  observe n count tasks\n";
+  const std::string create = "  write\n    create tasks aa\n";
+  EXPECT_THAT(failures(observe + create + "  differences x\n    inserted 1\n  delivered n => 4\n"),
+              IsEmpty());
+  for (const auto* wrong :
+       {"  differences x\n    inserted 2\n", "  differences x\n    inserted 1\n    removed 0\n",
+        "  differences x => silence\n", "  delivered x => silence\n", "  delivered x => a b c\n",
+        "  delivered n => 3\n", "  delivered n => silence\n",
+        "  delivered n => 4\n  delivered n => 4\n"}) {
+    EXPECT_FALSE(run(observe + create + wrong).failures.empty()) << wrong;
+  }
+  EXPECT_FALSE(run("  observe x query task\n    error NotFound\n").failures.empty());
+  EXPECT_FALSE(run("  observe x query tasks\n    error NotFound\n").failures.empty());
 }
 
 TEST(RunnerTest, CasesDoNotSeeEachOther) {
