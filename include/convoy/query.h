@@ -175,8 +175,8 @@ Order best_first();
 struct Query {
   std::string table;
   std::vector<Condition> conditions;  // All must hold.
-  // Ties are broken by id, so that pages are stable. Without an order and a limit, fetched rows come
-  // as SQLite finds them, and live ones in the order of their ids.
+  // Ties are broken by id, so that pages are stable. Without an order and a limit, fetched rows
+  // come as SQLite finds them, and live ones in the order of their ids.
   std::vector<Order> order;
   std::optional<std::int64_t> limit;
   std::optional<std::int64_t> offset;
