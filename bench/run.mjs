@@ -15,7 +15,7 @@ import { describeMachine } from './lib/machine.mjs';
 import { measure, measureMemory } from './lib/measure.mjs';
 import { memories, operations } from './lib/operations.mjs';
 import { peer } from './lib/peer.mjs';
-import { prove, proveEnd, proveStart } from './lib/prove.mjs';
+import { prove, proveEnd, proveStart, proveState } from './lib/prove.mjs';
 import { table } from './lib/table.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -60,6 +60,7 @@ async function main() {
       if (failure) results.push({ ...operation, failure, met: false });
       else possible.push({ operation, able });
     }
+    if (possible.some(({ operation }) => operation.writes)) await proveState(contenders);
     for (const contender of contenders) await contender.ask('keep');
     for (const { operation, able } of possible) {
       console.log(`Timing: ${operation.title}`);

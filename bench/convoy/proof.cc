@@ -29,9 +29,9 @@ void add_to_answer(const Record& record, Answer& answer) {
 
 void note_settings(const ConvoyContender& contender, Answer& answer) {
   const auto connection = require(sql::Connection::open(contender.path, sql::Access::Write));
-  for (const char* const* query = settings_queries; *query != nullptr; ++query) {
-    auto select = require(connection->prepare(*query));
-    while (require(select.step())) answer_note(&answer, *query, select.text(0).c_str());
+  for (const auto* setting = settings; setting->name != nullptr; ++setting) {
+    auto select = require(connection->prepare(setting->sql));
+    while (require(select.step())) answer_note(&answer, setting->name, select.text(0).c_str());
   }
 }
 

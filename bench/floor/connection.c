@@ -88,11 +88,11 @@ void floor_close_full(struct FloorContender* floor) {
 }
 
 void floor_note_settings(sqlite3* db, struct Answer* answer) {
-  for (const char* const* query = settings_queries; *query != NULL; ++query) {
-    sqlite3_stmt* select = floor_prepare(db, *query);
+  for (const struct Setting* setting = settings; setting->name != NULL; ++setting) {
+    sqlite3_stmt* select = floor_prepare(db, setting->sql);
     while (sqlite3_step(select) == SQLITE_ROW) {
       const char* text = (const char*)sqlite3_column_text(select, 0);
-      answer_note(answer, *query, text != NULL ? text : "null");
+      answer_note(answer, setting->name, text != NULL ? text : "null");
     }
     sqlite3_finalize(select);
   }

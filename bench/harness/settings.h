@@ -7,8 +7,13 @@
 extern "C" {
 #endif
 
-// A null pointer ends the list. Each is a query whose rows are texts to compare.
-extern const char* const settings_queries[];
+struct Setting {
+  const char* name;
+  const char* sql;  // Its rows are texts to compare.
+};
+
+// A setting without a name ends the list.
+extern const struct Setting settings[];
 
 #ifdef __cplusplus
 }

@@ -30,7 +30,7 @@ export const operations = [
     what: 'new titles for 1,000 tasks; Convoy also writes its outbox, the floor has none',
   },
   {
-    name: 'change-alone', title: '1,000 transactions', target: { ratio: 1.5 }, rounds: 7, quick: 3, peer: 3, count: 1, writes: { mutations: 1000, changes: 1000 },
+    name: 'change-alone', title: '1,000 transactions', target: { ratio: 1.5 }, rounds: 7, quick: 3, peer: 2, count: 1, writes: { mutations: 1000, changes: 1000 },
     what: 'a new title for one task each, each on disk before the next; Convoy with its outbox',
   },
   {
