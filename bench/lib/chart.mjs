@@ -3,7 +3,7 @@ const width = 860;
 const rowHeight = 46;
 const barHeight = 14;
 const top = 74;
-const left = 250;
+const left = 225;
 const right = 90;
 
 const escape = (text) => String(text).replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
@@ -11,6 +11,7 @@ const times = (ratio) => `${ratio >= 9.95 ? ratio.toFixed(0) : ratio.toFixed(rat
 
 // Readable on a light and on a dark page.
 const style = `
+  .page { fill: #ffffff; }
   text { font: 13px system-ui, "Segoe UI", Helvetica, Arial, sans-serif; fill: #1f2328; }
   .note { fill: #59636e; font-size: 12px; }
   .value { font-size: 12px; font-variant-numeric: tabular-nums; }
@@ -18,7 +19,7 @@ const style = `
   .grid { stroke: #d1d9e0; } .floor { stroke: #59636e; stroke-width: 1.5; }
   .target { stroke: #bc4c00; stroke-width: 2; }
   @media (prefers-color-scheme: dark) {
-    text { fill: #e6edf3; } .note { fill: #9198a1; }
+    .page { fill: #0d1117; } text { fill: #e6edf3; } .note { fill: #9198a1; }
     .convoy { fill: #4493f8; } .watermelon { fill: #6e7681; }
     .grid { stroke: #30363d; } .floor { stroke: #9198a1; }
     .target { stroke: #f0883e; }
@@ -42,7 +43,7 @@ function bar(kind, ratio, y, place) {
 
 function row({ title, target, contenders }, index, place) {
   const y = top + index * rowHeight;
-  const parts = [`<text x="${left - 120}" y="${y + 20}" text-anchor="end">${escape(title)}</text>`];
+  const parts = [`<text x="12" y="${y + 20}">${escape(title)}</text>`];
   parts.push(bar('convoy', contenders.convoy.ratio.median, y, place));
   if (contenders.watermelon) parts.push(bar('watermelon', contenders.watermelon.ratio.median, y + barHeight + 2, place));
   const x = place(target.ratio).toFixed(1);
@@ -56,7 +57,7 @@ function legend() {
   return [
     entry(12, box('convoy'), 'Convoy'),
     entry(100, box('watermelon'), 'WatermelonDB on Node'),
-    entry(280, (x) => `<line class="target" x1="${x + 7}" x2="${x + 7}" y1="11" y2="27"/>`, 'target for Convoy'),
+    entry(290, (x) => `<line class="target" x1="${x + 7}" x2="${x + 7}" y1="11" y2="27"/>`, 'target for Convoy'),
     `<text class="note" x="${width - 12}" y="24" text-anchor="end">time, as a multiple of plain C on SQLite; less is better</text>`,
   ].join('\n');
 }
@@ -75,10 +76,12 @@ export function chart({ results }) {
     grid.push(`<line class="${power === 0 ? 'floor' : 'grid'}" x1="${x}" x2="${x}" y1="${top - 14}" y2="${bottom}"/>`
       + `<text class="note" x="${x}" y="${top - 20}" text-anchor="middle">${name}</text>`);
   }
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${bottom + 14}" width="${width}" height="${bottom + 14}" role="img">
+  const height = bottom + 14;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
 <title>Time of each operation as a multiple of plain C on SQLite</title>
 <style>${style}
 </style>
+<rect class="page" width="${width}" height="${height}" rx="6"/>
 ${legend()}
 ${grid.join('\n')}
 ${rows.map((result, index) => row(result, index, place)).join('\n')}

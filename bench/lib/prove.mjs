@@ -42,30 +42,26 @@ export async function proveState(contenders) {
   for (const contender of contenders.slice(1)) compare('all rows', contender.name, floor, await contender.ask('prove state 0 1'));
 }
 
-/**
- * Those who can do it, the floor first; none, and why, if Convoy can't. The floor comes last, so that it writes only what Convoy could write
- * as well.
- */
+/** Those who can do it; nobody, and why, if Convoy can't: it is asked first, so that the others write only what it could write as well. */
 export async function prove(operation, contenders, quick) {
   if (operation.name === 'load') return { able: contenders }; // proveStart() did.
   // What was written is compared afterwards; here only whether it can be done.
   const runs = operation.writes ? 1 : runsOf(operation, quick);
-  const able = [];
-  const replies = [];
-  let failure;
-  for (const contender of [...contenders].reverse()) {
-    if (contender.name === 'floor' && !able.some(({ name }) => name === 'convoy')) break;
+  const isConvoy = ({ name }) => name === 'convoy';
+  const replies = new Map();
+  for (const contender of [...contenders.filter(isConvoy), ...contenders.filter((other) => !isConvoy(other))]) {
     const reply = await contender.ask(`prove ${operation.name} 0 ${runs}`);
-    if (!isDone(reply)) {
-      console.log(`${operation.title}: ${contender.name}: ${reply.failure ?? 'not there'}`);
-      if (contender.name === 'convoy') failure = reply.failure ?? 'not there';
+    if (isDone(reply)) {
+      replies.set(contender, reply);
       continue;
     }
-    able.unshift(contender);
-    replies.unshift(reply);
+    const failure = reply.failure ?? 'not there';
+    console.log(`${operation.title}: ${contender.name}: ${failure}`);
+    if (isConvoy(contender)) return { able: [], failure };
   }
-  for (let i = 1; i < able.length; ++i) compare(operation.name, able[i].name, replies[0], replies[i]);
-  return { able, failure };
+  const [floor] = contenders;
+  for (const [contender, reply] of replies) compare(operation.name, contender.name, replies.get(floor), reply);
+  return { able: contenders.filter((contender) => replies.has(contender)) };
 }
 
 /** After all writing, which the peer did in part, everybody's rows are the same, and Convoy's outbox holds each transaction with its changes. */
