@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -28,18 +29,27 @@ class SetClock final : public base::Clock {
   std::int64_t now_ms_ = 1735689600000;
 };
 
+class Watch;
+
 struct ConvoyContender {
+  ConvoyContender();
+  ~ConvoyContender();
+
   Workload* data = nullptr;
   std::string path;
   std::string load_path;
   SetClock clock;
   platform::PosixRandom random;
   std::optional<Database> database;  // The full file, once it is filled.
+  std::unique_ptr<Watch> watch;      // On that database; made when it is needed.
 
   DatabaseOptions options(const std::string& file);
 
   // REQUIRES: it is open.
   Database& full() { return database.value(); }
+
+  // Ends the watch too.
+  void close();
 };
 
 [[noreturn]] inline void fail(const Error& error) {
@@ -66,6 +76,9 @@ void open(ConvoyContender& contender, Run& run);
 void load(ConvoyContender& contender, Run& run);
 
 // read.cc
+Query board_query(const WorkloadBoard& board);
+// Notes a task of a result.
+void take(const Record& task, Run& run);
 void find(ConvoyContender& contender, Run& run);
 void board(ConvoyContender& contender, Run& run);
 void search(ConvoyContender& contender, Run& run);
@@ -75,6 +88,9 @@ void reopen(ConvoyContender& contender, Run& run);
 // write.cc
 void change_together(ConvoyContender& contender, Run& run);
 void change_alone(ConvoyContender& contender, Run& run);
+
+// watch.cc
+void watch(ConvoyContender& contender, Run& run);
 
 // proof.cc
 void add_to_answer(const Record& record, Answer& answer);

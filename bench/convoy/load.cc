@@ -69,7 +69,7 @@ void load_all(Database& database, Workload* data, Run& run) {
 }  // namespace
 
 void fill(ConvoyContender& contender, Run& run) {
-  contender.database.reset();
+  contender.close();
   remove_database(contender.path.c_str());
   contender.database = require(Database::open(contender.options(contender.path)));
   load_all(contender.full(), contender.data, run);
@@ -79,7 +79,7 @@ void fill(ConvoyContender& contender, Run& run) {
 }
 
 void open(ConvoyContender& contender, Run& /*run*/) {
-  contender.database.reset();
+  contender.close();
   contender.database = require(Database::open(contender.options(contender.path)));
 }
 

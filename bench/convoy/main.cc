@@ -33,6 +33,7 @@ constexpr std::array kOperations{
     Operation{"reopen", perform<convoy::bench::reopen>},
     Operation{"change-together", perform<convoy::bench::change_together>},
     Operation{"change-alone", perform<convoy::bench::change_alone>},
+    Operation{"live", perform<convoy::bench::watch>},
     Operation{"state", perform<convoy::bench::state>},
     Operation{"outbox", perform<convoy::bench::outbox>},
 };
@@ -50,7 +51,7 @@ int main(int count, char** values) {
                          .operations = kOperations.data(),
                          .count = kOperations.size()};
   const int status = serve(&served);
-  self.database.reset();
+  self.close();
   workload_free(self.data);
   return status;
 }

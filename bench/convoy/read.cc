@@ -22,12 +22,6 @@ std::string random_task(const ConvoyContender& contender, std::uint32_t number,
   return id;
 }
 
-void take(const Record& task, Run& run) {
-  ++run.rows;
-  run.bytes += title_bytes(task);
-  if (run.answer != nullptr) add_to_answer(task, *run.answer);
-}
-
 // Runs a query and gives up what it found. Making the query is the program's own work: a program
 // that asks the same again keeps it.
 void fetch(ConvoyContender& contender, const Query& query, Run& run) {
@@ -41,6 +35,12 @@ void fetch(ConvoyContender& contender, const Query& query, Run& run) {
 }
 
 }  // namespace
+
+void take(const Record& task, Run& run) {
+  ++run.rows;
+  run.bytes += title_bytes(task);
+  if (run.answer != nullptr) add_to_answer(task, *run.answer);
+}
 
 void find(ConvoyContender& contender, Run& run) {
   std::vector<std::string> ids;
@@ -56,17 +56,18 @@ void find(ConvoyContender& contender, Run& run) {
   run_stop(&run);
 }
 
-void board(ConvoyContender& contender, Run& run) {
-  const auto board = workload_board(contender.data, run.number);
+Query board_query(const WorkloadBoard& board) {
   std::vector<Value> milestones;
   for (const auto& id : board.milestone_ids) milestones.emplace_back(std::string(id));
-  fetch(contender,
-        from("tasks")
-            .where("status", eq(board.status))
-            .where("milestone_id", one_of(std::move(milestones)))
-            .order_by(desc("updated_at"))
-            .take(50),
-        run);
+  return from("tasks")
+      .where("status", eq(board.status))
+      .where("milestone_id", one_of(std::move(milestones)))
+      .order_by(desc("updated_at"))
+      .take(50);
+}
+
+void board(ConvoyContender& contender, Run& run) {
+  fetch(contender, board_query(workload_board(contender.data, run.number)), run);
 }
 
 void search(ConvoyContender& contender, Run& run) {
@@ -93,7 +94,7 @@ void count(ConvoyContender& contender, Run& run) {
 void reopen(ConvoyContender& contender, Run& run) {
   const auto id = random_task(contender, run.number, 0);
   auto options = contender.options(contender.path);
-  contender.database.reset();
+  contender.close();
   run_go(&run);
   contender.database = require(Database::open(std::move(options)));
   const auto task = require(contender.full().find("tasks", id));

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "convoy/contender.h"
+#include "convoy/watch.h"
 
 namespace convoy::bench {
 namespace {
@@ -32,6 +33,7 @@ Status rename(ConvoyContender& contender, Writer& writer, const Change& change) 
 }  // namespace
 
 void change_together(ConvoyContender& contender, Run& run) {
+  contender.watch.reset();
   const auto changes = make_changes(contender, ChangedTogether, run.number);
   run_go(&run);
   const auto status = contender.full().write([&](Writer& writer) -> Status {
@@ -47,6 +49,7 @@ void change_together(ConvoyContender& contender, Run& run) {
 }
 
 void change_alone(ConvoyContender& contender, Run& run) {
+  contender.watch.reset();
   const auto changes = make_changes(contender, ChangedAlone, run.number);
   run_go(&run);
   for (const auto& change : changes) {

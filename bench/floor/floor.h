@@ -12,6 +12,28 @@
 #include "harness/contender.h"
 #include "workload/workload.h"
 
+// A task with its texts behind it in the same block: free() it.
+struct FloorText {
+  const char* text;  // Null: no value.
+  size_t length;
+};
+
+struct FloorTask {
+  struct FloorText id;
+  struct FloorText status_of_row;
+  struct FloorText changed;
+  struct FloorText milestone_id;
+  struct FloorText parent_task_id;
+  struct FloorText title;
+  struct FloorText description;
+  struct FloorText current_stage;
+  struct FloorText status;
+  double created_at;
+  double updated_at;
+  double completion_date;
+  int has_completion_date;
+};
+
 struct FloorStatements {
   sqlite3_stmt* find;
   sqlite3_stmt* board;
@@ -53,7 +75,13 @@ void floor_load(void* self, struct Run* run);
 // All rows of all tables, by id.
 void floor_state(void* self, struct Run* run);
 
+enum { FloorRowsMax = 50 };
+
 // read.c
+// Binds a board's arguments, and reads its rows; how many there are.
+void floor_bind_board(const struct FloorContender* floor, const struct WorkloadBoard* board);
+size_t floor_fetch(const struct FloorContender* floor, sqlite3_stmt* query,
+                   struct FloorTask* tasks[FloorRowsMax]);
 void floor_find(void* self, struct Run* run);
 void floor_board(void* self, struct Run* run);
 void floor_search(void* self, struct Run* run);
@@ -61,30 +89,12 @@ void floor_count(void* self, struct Run* run);
 void floor_reopen(void* self, struct Run* run);
 
 // write.c
+void floor_rename(const struct FloorContender* floor, const struct WorkloadChange* change);
 void floor_change_together(void* self, struct Run* run);
 void floor_change_alone(void* self, struct Run* run);
 
-// A task with its texts behind it in the same block: free() it.
-struct FloorText {
-  const char* text;  // Null: no value.
-  size_t length;
-};
-
-struct FloorTask {
-  struct FloorText id;
-  struct FloorText status_of_row;
-  struct FloorText changed;
-  struct FloorText milestone_id;
-  struct FloorText parent_task_id;
-  struct FloorText title;
-  struct FloorText description;
-  struct FloorText current_stage;
-  struct FloorText status;
-  double created_at;
-  double updated_at;
-  double completion_date;
-  int has_completion_date;
-};
+// watch.c
+void floor_watch(void* self, struct Run* run);
 
 // task.c
 #define CONVOY_FLOOR_TASK_COLUMNS                                                        \

@@ -15,6 +15,7 @@ int main(int count, char** values) {
       {"reopen", floor_reopen},
       {"change-together", floor_change_together},
       {"change-alone", floor_change_alone},
+      {"live", floor_watch},
       {"state", floor_state},
   };
   const struct Arguments arguments = parse_arguments(count, values);

@@ -2,8 +2,6 @@
 
 #include "floor/floor.h"
 
-enum { RowsMax = 50 };
-
 static void bind_text(sqlite3* db, sqlite3_stmt* statement, int index, const char* text) {
   floor_check(db, sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC), SQLITE_OK);
 }
@@ -36,17 +34,23 @@ void floor_find(void* self, struct Run* run) {
   run_stop(run);
 }
 
-// Runs a query whose arguments are bound, and gives up what it found.
-static void fetch(const struct FloorContender* floor, sqlite3_stmt* query, struct Run* run) {
-  struct FloorTask* tasks[RowsMax];
+size_t floor_fetch(const struct FloorContender* floor, sqlite3_stmt* query,
+                   struct FloorTask* tasks[FloorRowsMax]) {
   size_t count = 0;
-  run_go(run);
   int code = sqlite3_step(query);
-  for (; code == SQLITE_ROW && count < RowsMax; code = sqlite3_step(query)) {
+  for (; code == SQLITE_ROW && count < FloorRowsMax; code = sqlite3_step(query)) {
     tasks[count++] = floor_task_read(query);
   }
   floor_check(floor->db, code, SQLITE_DONE);
   sqlite3_reset(query);
+  return count;
+}
+
+// Runs a query whose arguments are bound, and gives up what it found.
+static void fetch(const struct FloorContender* floor, sqlite3_stmt* query, struct Run* run) {
+  struct FloorTask* tasks[FloorRowsMax];
+  run_go(run);
+  const size_t count = floor_fetch(floor, query, tasks);
   run_stop(run);
   run->rows += count;
   for (size_t i = 0; i < count; ++i) {
@@ -58,15 +62,19 @@ static void fetch(const struct FloorContender* floor, sqlite3_stmt* query, struc
   run_stop(run);
 }
 
+void floor_bind_board(const struct FloorContender* floor, const struct WorkloadBoard* board) {
+  sqlite3_stmt* query = floor->statements.board;
+  bind_text(floor->db, query, 1, board->status);
+  for (int i = 0; i < WorkloadListMax; ++i) {
+    bind_text(floor->db, query, i + 2, board->milestone_ids[i]);
+  }
+}
+
 void floor_board(void* self, struct Run* run) {
   const struct FloorContender* floor = self;
   const struct WorkloadBoard board = workload_board(floor->workload, run->number);
-  sqlite3_stmt* query = floor->statements.board;
-  bind_text(floor->db, query, 1, board.status);
-  for (int i = 0; i < WorkloadListMax; ++i) {
-    bind_text(floor->db, query, i + 2, board.milestone_ids[i]);
-  }
-  fetch(floor, query, run);
+  floor_bind_board(floor, &board);
+  fetch(floor, floor->statements.board, run);
 }
 
 void floor_search(void* self, struct Run* run) {

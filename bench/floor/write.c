@@ -15,7 +15,7 @@ static const struct Changes* make_changes(const struct Workload* workload, enum 
   return &changes;
 }
 
-static void rename_task(const struct FloorContender* floor, const struct WorkloadChange* change) {
+void floor_rename(const struct FloorContender* floor, const struct WorkloadChange* change) {
   sqlite3_stmt* rename = floor->statements.rename;
   int code = sqlite3_bind_text(rename, 1, change->title, -1, SQLITE_STATIC);
   if (code == SQLITE_OK) code = sqlite3_bind_double(rename, 2, change->now);
@@ -32,7 +32,7 @@ void floor_change_together(void* self, struct Run* run) {
   const struct Changes* changes = make_changes(floor->workload, ChangedTogether, run->number);
   run_go(run);
   floor_execute(floor->db, "begin immediate");
-  for (uint32_t i = 0; i < changes->count; ++i) rename_task(floor, &changes->list[i]);
+  for (uint32_t i = 0; i < changes->count; ++i) floor_rename(floor, &changes->list[i]);
   floor_execute(floor->db, "commit");
   run_stop(run);
   run->rows += changes->count;
@@ -43,7 +43,7 @@ void floor_change_alone(void* self, struct Run* run) {
   const struct Changes* changes = make_changes(floor->workload, ChangedAlone, run->number);
   run_go(run);
   // Each is a transaction of its own.
-  for (uint32_t i = 0; i < changes->count; ++i) rename_task(floor, &changes->list[i]);
+  for (uint32_t i = 0; i < changes->count; ++i) floor_rename(floor, &changes->list[i]);
   run_stop(run);
   run->rows += changes->count;
 }

@@ -26,11 +26,15 @@ export async function measure(operation, contenders, quick) {
   for (let round = 0; round < rounds; ++round) {
     const turn = contenders.filter(({ name }) => name !== 'watermelon' || round < operation.peer);
     if (round % 2 === 1) turn.reverse();
+    const seen = new Set();
     for (const contender of turn) {
       const reply = await contender.ask(`time ${operation.name} ${first + round * operation.count} ${operation.count}`);
+      // The peer writes in fewer rounds, and then sees other titles.
+      if (contender.name !== 'watermelon' || !operation.writes) seen.add(`${reply.rows} rows, ${reply.bytes} bytes`);
       samples[contender.name].push(reply.seconds / operation.count);
       cpu[contender.name].push(reply.cpu / operation.count);
     }
+    if (seen.size > 1) throw new Error(`WRONG ANSWER to "${operation.name}" while it was timed: ${[...seen].join('; ')}`);
   }
   const result = conclude(operation, samples);
   for (const [name, values] of Object.entries(cpu)) result.contenders[name].cpu = summary(values);

@@ -5,6 +5,8 @@ export class Run {
   seconds = 0;
   cpu = 0;
   #now = 0;
+  #began;
+  #cpuBefore;
 
   /** Without an answer only time counts. */
   constructor(number, answer = null) {
@@ -17,13 +19,21 @@ export class Run {
   /** The time from now on. */
   set now(now) { this.#now = now; }
 
-  async time(work) {
-    const cpu = process.cpuUsage();
-    const began = process.hrtime.bigint();
-    const result = await work();
-    this.seconds += Number(process.hrtime.bigint() - began) / 1e9;
-    const { user, system } = process.cpuUsage(cpu);
+  go() {
+    this.#cpuBefore = process.cpuUsage();
+    this.#began = process.hrtime.bigint();
+  }
+
+  stop() {
+    this.seconds += Number(process.hrtime.bigint() - this.#began) / 1e9;
+    const { user, system } = process.cpuUsage(this.#cpuBefore);
     this.cpu += (user + system) / 1e6;
+  }
+
+  async time(work) {
+    this.go();
+    const result = await work();
+    this.stop();
     return result;
   }
 

@@ -14,8 +14,10 @@ function removeDatabase(path) {
   for (const end of ['', '-wal', '-shm', '-journal']) rmSync(path + end, { force: true });
 }
 
+const driverOf = (database) => connections[database.adapter.underlyingAdapter._tag].driver;
+
 function forget(database) {
-  connections[database.adapter.underlyingAdapter._tag].driver.cachedRecords = {};
+  driverOf(database).cachedRecords = {};
   for (const name of tableNames) database.get(name)._cache.unsafeClear();
 }
 
@@ -160,6 +162,35 @@ export class Watermelon {
         await this.#database.write(() => record.update((task) => { task.title = title; }));
       }
     });
+  }
+
+  /** From when the file has the commit, of which a program hears only later, until the rows are there. */
+  async live(run) {
+    const { status, milestones } = this.#workload.watchedBoard();
+    const query = this.#database.get('tasks').query(
+      Q.where('status', status), Q.where('milestone_id', Q.oneOf(milestones)), Q.sortBy('updated_at', Q.desc), Q.take(50),
+    );
+    let deliver;
+    const next = () => new Promise((resolve) => { deliver = resolve; });
+    const first = next();
+    const subscription = query.observeWithColumns(['title', 'updated_at']).subscribe((tasks) => deliver([...tasks]));
+    const shown = await first;
+    const { title, now } = this.#workload.watchedChange(run.number);
+    run.now = now;
+    const driver = driverOf(this.#database);
+    const { batch } = driver;
+    driver.batch = (operations) => {
+      batch.call(driver, operations);
+      run.go();
+    };
+    const second = next();
+    const task = shown[this.#workload.watchedPlace(run.number, shown.length)];
+    await this.#database.write(() => task.update((changed) => { changed.title = title; }));
+    const rows = await second;
+    run.stop();
+    delete driver.batch;
+    subscription.unsubscribe();
+    for (const row of rows) take(row, run);
   }
 
   /** All rows as they are in the file. */

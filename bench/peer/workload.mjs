@@ -180,9 +180,14 @@ export class Workload {
     };
   }
 
+  /** The board that is watched, and what is changed in which row of it. */
+  watchedBoard() { return this.board(1); }
+  watchedPlace(number, rows) { return (number * 7) % rows; }
+  watchedChange(number) { return { title: `Renamed ${number}: a task that is looked at`, now: epoch + 34560000000 + number * 1000 }; }
+
   randomTask(number, step) { return idOf(Tasks, new Random(LookUps, number * 16384 + step).below(this.counts[Tasks])); }
 
-  /** Of part 0, changed together; 1, alone; 2, under watch. */
+  /** Of part 0, changed together, or 1, alone. */
   change(part, number, step) {
     const third = Math.floor(this.counts[Tasks] / 3);
     const place = third * part + ((number * this.changes + step) % third);

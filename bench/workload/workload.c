@@ -110,6 +110,18 @@ struct WorkloadRecent workload_recent(const struct Workload* workload, uint32_t 
   };
 }
 
+struct WorkloadBoard workload_watched_board(const struct Workload* workload) {
+  return workload_board(workload, 1);
+}
+
+size_t workload_watched_place(uint32_t number, size_t rows) { return (size_t)number * 7 % rows; }
+
+struct WorkloadChange workload_watched_change(uint32_t number) {
+  struct WorkloadChange change = {.now = WorkloadEpoch + 34560000000.0 + number * 1000.0};
+  snprintf(change.title, sizeof change.title, "Renamed %u: a task that is looked at", number);
+  return change;
+}
+
 uint32_t workload_look_ups(const struct Workload* workload) {
   return WorkloadLookUpsMax / workload->divisor;
 }

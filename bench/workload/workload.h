@@ -108,10 +108,17 @@ struct WorkloadChange {
 };
 
 // In one transaction, or each in its own.
-enum WorkloadPart { ChangedTogether, ChangedAlone, ChangedUnderWatch };
+enum WorkloadPart { ChangedTogether, ChangedAlone };
 
 struct WorkloadChange workload_change(const struct Workload* workload, enum WorkloadPart part,
                                       uint32_t number, uint32_t step);
+
+// The board that is watched, and which of its `rows` tasks is changed in run `number`; later than
+// all other changes, so that it comes first then. The change's id is empty: the row at that place
+// has it.
+struct WorkloadBoard workload_watched_board(const struct Workload* workload);
+size_t workload_watched_place(uint32_t number, size_t rows);
+struct WorkloadChange workload_watched_change(uint32_t number);
 
 #ifdef __cplusplus
 }
