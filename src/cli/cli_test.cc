@@ -135,7 +135,7 @@ TEST_F(CliTest, ReadsLongTextFromInputAndFiles) {
   EXPECT_EQ(text_of(json, "description"), "@me");
   program.input = std::string("a\0b", 3);
   EXPECT_EQ(program.run({"task", "update", task, "--description", "-"}).code, 2);
-  program.input = std::string(300'000, 'x');
+  program.input = std::string(5'000'000, 'x');
   EXPECT_EQ(program.run({"task", "update", task, "--description", "-"}).code, 2);
 }
 
