@@ -45,6 +45,14 @@ TEST(Text, KnowsWellFormedUtf8) {
   }
 }
 
+TEST(Text, ReplacesWhatIsNoUtf8) {
+  EXPECT_EQ(as_utf8("aé€😀"), "aé€😀");
+  EXPECT_EQ(as_utf8("a\xC3"
+                    "b\xFF"),
+            "a\uFFFDb\uFFFD");
+  EXPECT_EQ(as_utf8("\xED\xA0\x80"), "\uFFFD\uFFFD\uFFFD");
+}
+
 TEST(Text, RefusesNul) {
   const auto status = check_text(std::string_view("a\0b", 3), "title");
   ASSERT_FALSE(status.ok());

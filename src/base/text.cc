@@ -27,26 +27,43 @@ Sequence sequence_of(unsigned char lead) {
   return {0, 0, 0};
 }
 
+// The length of the character that begins there; 0 if none does.
+std::size_t character_at(std::string_view text, std::size_t at) {
+  const auto sequence = sequence_of(static_cast<unsigned char>(text[at]));
+  if (sequence.length == 0 || at + sequence.length > text.size()) return 0;
+  if (sequence.length > 1) {
+    const auto second = static_cast<unsigned char>(text[at + 1]);
+    if (second < sequence.second_min || second > sequence.second_max) return 0;
+  }
+  for (std::size_t i = 2; i < sequence.length; ++i) {
+    if (!is_continuation(static_cast<unsigned char>(text[at + i]))) return 0;
+  }
+  return sequence.length;
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
-    const auto sequence = sequence_of(static_cast<unsigned char>(text[at]));
-    if (sequence.length == 0 || at + sequence.length > text.size()) return false;
-    if (sequence.length > 1) {
-      const auto second = static_cast<unsigned char>(text[at + 1]);
-      if (second < sequence.second_min || second > sequence.second_max) return false;
-    }
-    for (std::size_t i = 2; i < sequence.length; ++i) {
-      if (!is_continuation(static_cast<unsigned char>(text[at + i]))) return false;
-    }
-    at += sequence.length;
+    const auto length = character_at(text, at);
+    if (length == 0) return false;
+    at += length;
   }
   return true;
 }
 
 bool is_storable(std::string_view text) {
   return text.find('\0') == std::string_view::npos && is_utf8(text);
+}
+
+std::string as_utf8(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto length = character_at(text, at);
+    out += length == 0 ? "\xEF\xBF\xBD" : text.substr(at, length);
+    at += length == 0 ? 1 : length;
+  }
+  return out;
 }
 
 Status check_text(std::string_view text, std::string_view what) {

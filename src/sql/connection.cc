@@ -184,7 +184,7 @@ Result<std::vector<std::string>> Connection::tables_read(std::string_view sql) {
   };
   sqlite3_set_authorizer(db_, note, &tables);
   auto handle = compile(sql, 0);
-  sqlite3_set_authorizer(db_, nullptr, nullptr);
+  authorize();
   if (!handle.ok()) {
     auto error = std::move(handle).error();
     if (error.code == ErrorCode::Internal) error.code = ErrorCode::InvalidQuery;
@@ -192,6 +192,29 @@ Result<std::vector<std::string>> Connection::tables_read(std::string_view sql) {
   }
   sqlite3_finalize(*handle);
   return tables;
+}
+
+void Connection::leave_out_of_triggers(std::string table) {
+  left_out_of_triggers_ = std::move(table);
+  authorize();
+}
+
+void Connection::run_triggers(bool yes) {
+  sqlite3_db_config(db_, SQLITE_DBCONFIG_ENABLE_TRIGGER, yes ? 1 : 0, nullptr);
+}
+
+void Connection::authorize() {
+  const auto leave_out = [](void* left_out, int action, const char* table, const char*, const char*,
+                            const char* trigger) {
+    const bool is_left_out = action == SQLITE_INSERT && trigger != nullptr &&
+                             *static_cast<const std::string*>(left_out) == table;
+    return is_left_out ? SQLITE_IGNORE : SQLITE_OK;
+  };
+  if (left_out_of_triggers_.empty()) {
+    sqlite3_set_authorizer(db_, nullptr, nullptr);
+  } else {
+    sqlite3_set_authorizer(db_, leave_out, &left_out_of_triggers_);
+  }
 }
 
 Result<std::int64_t> Connection::integer(std::string_view sql) {

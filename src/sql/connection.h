@@ -49,6 +49,10 @@ class Connection {
   Result<Statement> prepare_one(std::string_view sql);
   // The tables and views a statement reads, each once. Errors: InvalidQuery.
   Result<std::vector<std::string>> tables_read(std::string_view sql);
+  // What triggers insert into `table` is left out of every statement compiled from now on.
+  void leave_out_of_triggers(std::string table);
+  // Whether the file's triggers run at all, as they do at first.
+  void run_triggers(bool yes);
   // The first column of the first row.
   Result<std::int64_t> integer(std::string_view sql);
 
@@ -91,8 +95,10 @@ class Connection {
   Status configure(Access access);
   Result<sqlite3_stmt*> compile(std::string_view sql, unsigned flags);
   void make_room() noexcept;
+  void authorize();
 
   std::string path_;
+  std::string left_out_of_triggers_;
   sqlite3* db_ = nullptr;
   Cache statements_;  // By text. Its nodes stay where they are.
 };

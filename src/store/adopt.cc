@@ -1,134 +1,112 @@
 #include "store/adopt.h"
 
 #include <algorithm>
-#include <ranges>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "query/compile.h"
-#include "schema/sanitise.h"
-#include "store/outbox.h"
-#include "store/overlay.h"
+#include "store/adopt_order.h"
+#include "store/adopt_record.h"
+#include "store/foreign.h"
 #include "store/rows.h"
 
 namespace convoy::store {
 namespace {
 
-using base::Json;
+using Adoptees = std::vector<Adoptee>;
 
-void visit(const Tables& tables, const TableInfo& info, std::set<const TableInfo*>& seen,
-           std::vector<const TableInfo*>& order) {
-  if (!seen.insert(&info).second) return;
-  for (const auto* parent : info.references) {
-    if (parent != nullptr) visit(tables, *parent, seen, order);
-  }
-  order.push_back(&info);
+// Everything but created rows is known to the server.
+Status confirm_rows(sql::Connection& connection, const TableInfo& info) {
+  CONVOY_TRY(auto insert,
+             connection.prepare("insert into convoy_row (table_number, id, scope, generation) "
+                                "select ?, \"id\", 0, 0 from " +
+                                query::quoted(info.table->name) +
+                                " where \"_status\" is not 'created' and \"id\" is not null on "
+                                "conflict (table_number, id) do nothing"));
+  return insert.bind_integer(1, info.number).run();
 }
 
-std::vector<const TableInfo*> parents_first(const Tables& tables) {
-  std::set<const TableInfo*> seen;
-  std::vector<const TableInfo*> order;
-  for (const auto& info : tables.all()) visit(tables, info, seen, order);
-  return order;
+// Confirmed rows that are not there any more, and on which nothing pends.
+Status forget_missing_rows(sql::Connection& connection, const TableInfo& info) {
+  CONVOY_TRY(auto remove,
+             connection.prepare("delete from convoy_row as r where table_number = ? and confirmed "
+                                "is null and not exists (select 1 from " +
+                                query::quoted(info.table->name) + " t where t.\"id\" = r.id)"));
+  return remove.bind_integer(1, info.number).run();
 }
 
-// In the order they were made: a record may refer to an older one of its own table.
-Result<std::vector<std::string>> ids_of(sql::Connection& connection, const TableInfo& info,
-                                        std::string_view status) {
-  CONVOY_TRY(auto select,
-             connection.prepare("select \"id\" from " + query::quoted(info.table->name) +
-                                " where \"_status\" is ? and \"id\" is not null order by rowid"));
-  select.bind_text(1, status);
-  std::vector<std::string> ids;
+// In the order they were made.
+Status list_unsynced(sql::Connection& connection, const TableInfo& info, Adoptees& list) {
+  const auto table = query::quoted(info.table->name);
+  CONVOY_TRY(
+      auto select,
+      connection.prepare("select t.\"id\" from " + table +
+                         " t where t.\"id\" is not null and (t.\"_status\" in ('created', "
+                         "'updated', 'deleted') or exists (select 1 from convoy_mutation_row m "
+                         "where m.table_number = ?1 and m.id = t.\"id\")) order by t.rowid"));
+  select.bind_integer(1, info.number);
   for (;;) {
     CONVOY_TRY(const bool row, select.step());
-    if (!row) return ids;
-    ids.push_back(select.text(0));
+    if (!row) break;
+    list.push_back({.info = &info, .id = select.text(0)});
+  }
+  CONVOY_TRY(auto missing,
+             connection.prepare("select distinct m.id from convoy_mutation_row m where "
+                                "m.table_number = ?1 and not exists (select 1 from " +
+                                table + " t where t.\"id\" = m.id)"));
+  missing.bind_integer(1, info.number);
+  for (;;) {
+    CONVOY_TRY(const bool row, missing.step());
+    if (!row) return ok_status();
+    list.push_back({.info = &info, .id = missing.text(0)});
   }
 }
 
-bool is_listed(std::string_view list, std::string_view name) {
-  for (const auto part : std::views::split(list, ',')) {
-    if (std::string_view(part.begin(), part.end()) == name) return true;
+Status adopt_list(sql::Connection& connection, const Tables& tables, Adopter& adopter,
+                  Adoptees list) {
+  Adoptees created;
+  Adoptees changed;
+  Adoptees deleted;
+  for (auto& record : list) {
+    CONVOY_TRY(const auto row, read_row(connection, *record.info, record.id));
+    auto& group = !row || row->status == kDeleted ? deleted
+                  : row->status == kCreated       ? created
+                                                  : changed;
+    group.push_back(std::move(record));
   }
-  return false;
+  CONVOY_TRY(created, referred_to_first(connection, tables, std::move(created)));
+  CONVOY_TRY(deleted, referred_to_first(connection, tables, std::move(deleted)));
+  std::ranges::reverse(deleted);
+  for (const auto* group : {&created, &changed, &deleted}) {
+    for (const auto& [info, id] : *group) CONVOY_CHECK_OK(adopter.adopt(*info, id));
+  }
+  return ok_status();
 }
-
-// The columns of `_changed`; all of them if it names none.
-Json::Object changed_values(const TableInfo& info, const Row& row) {
-  auto all = to_wire(*info.table, row.values);
-  Json::Object some;
-  for (const auto& member : all) {
-    if (is_listed(row.changed, member.first)) some.push_back(member);
-  }
-  return some.empty() ? all : some;
-}
-
-class Adoption {
- public:
-  Adoption(sql::Connection& connection, const Tables& tables, base::Clock& clock,
-           base::Random& random)
-      : connection_(connection), tables_(tables), clock_(clock), random_(random) {}
-
-  // Everything but created rows is known to the server.
-  Status note_confirmed(const TableInfo& info) {
-    CONVOY_TRY(auto insert,
-               connection_.prepare("insert into convoy_row (table_number, id, scope, generation) "
-                                   "select ?, \"id\", 0, 0 from " +
-                                   query::quoted(info.table->name) +
-                                   " where \"_status\" is not 'created' and \"id\" is not null"));
-    return insert.bind_integer(1, info.number).run();
-  }
-
-  Status adopt(const TableInfo& info, std::string_view status) {
-    CONVOY_TRY(const auto ids, ids_of(connection_, info, status));
-    for (const auto& id : ids) {
-      CONVOY_TRY(const auto row, read_row(connection_, info, id));
-      if (!row) continue;
-      MutationBuilder builder;
-      // read_row() has sanitised the numbers and booleans, this does the texts.
-      Row clean = *row;
-      for (std::size_t i = 0; i < clean.values.size(); ++i) {
-        clean.values[i] = schema::sanitise(info.table->columns[i], std::move(clean.values[i]));
-      }
-      if (status == kCreated) {
-        builder.insert(info, id, to_wire(*info.table, clean.values));
-      } else {
-        builder.note_before(info, id, to_wire(*info.table, clean.values));
-        if (status == kUpdated) {
-          builder.update(info, id, changed_values(info, clean), std::nullopt);
-        } else {
-          builder.remove(info, id);
-        }
-      }
-      CONVOY_CHECK_OK(record_mutation(connection_, tables_, builder, clock_, random_));
-      Overlay overlay(connection_, tables_);
-      CONVOY_CHECK_OK(overlay.rebase(info, id));
-    }
-    return ok_status();
-  }
-
- private:
-  sql::Connection& connection_;
-  const Tables& tables_;
-  base::Clock& clock_;
-  base::Random& random_;
-};
 
 }  // namespace
 
-Status adopt_rows(sql::Connection& connection, const Tables& tables, base::Clock& clock,
-                  base::Random& random) {
-  Adoption adoption(connection, tables, clock, random);
-  auto order = parents_first(tables);
-  for (const auto* info : order) CONVOY_CHECK_OK(adoption.note_confirmed(*info));
-  for (const auto* info : order) CONVOY_CHECK_OK(adoption.adopt(*info, kCreated));
-  for (const auto* info : order) CONVOY_CHECK_OK(adoption.adopt(*info, kUpdated));
-  std::ranges::reverse(order);
-  for (const auto* info : order) CONVOY_CHECK_OK(adoption.adopt(*info, kDeleted));
-  return ok_status();
+Status adopt_all(sql::Connection& connection, const Tables& tables, base::Clock& clock,
+                 base::Random& random) {
+  Adoptees list;
+  for (const auto& info : tables.all()) {
+    if (!info.table->is_local_only) {
+      CONVOY_CHECK_OK(confirm_rows(connection, info));
+      CONVOY_CHECK_OK(forget_missing_rows(connection, info));
+    }
+    CONVOY_CHECK_OK(list_unsynced(connection, info, list));
+  }
+  Adopter adopter(connection, tables, clock, random, false);
+  return adopt_list(connection, tables, adopter, std::move(list));
+}
+
+Status adopt_noted(sql::Connection& connection, const Tables& tables, base::Clock& clock,
+                   base::Random& random) {
+  Adoptees list;
+  CONVOY_TRY(const auto writes, foreign_writes(connection, tables));
+  for (const auto& write : writes) list.push_back({.info = write.info, .id = write.id});
+  Adopter adopter(connection, tables, clock, random, true);
+  return adopt_list(connection, tables, adopter, std::move(list));
 }
 
 }  // namespace convoy::store

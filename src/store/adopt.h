@@ -1,4 +1,4 @@
-// adopt.h: taking over a file that WatermelonDB wrote.
+// adopt.h: taking over what WatermelonDB, or another program, wrote.
 #pragma once
 
 #include "base/environment.h"
@@ -9,11 +9,17 @@
 namespace convoy::store {
 
 // Puts what WatermelonDB has not synced into the outbox, one mutation a record: created ones first,
-// parents' tables before children's, then updated, then deleted ones. The server's side of an
-// updated record is not known, so it is sent without bases. Rows are kept in scope 0 until a pull
-// says where they belong.
-// REQUIRES: a transaction is open; the engine's tables are new.
-Status adopt_rows(sql::Connection& connection, const Tables& tables, base::Clock& clock,
-                  base::Random& random);
+// then updated, then deleted ones, each in an order that respects references. The server's side of
+// an updated record is not known, so it is sent without bases. Rows are kept in scope 0 until a
+// pull says where they belong. Records whose mutation would be too large to be sent stay, and their
+// mutations are parked. What is in the outbox already is not put there again.
+// REQUIRES: a transaction that writes; the engine's tables are there.
+Status adopt_all(sql::Connection& connection, const Tables& tables, base::Clock& clock,
+                 base::Random& random);
+
+// The same for a file of ours that others wrote to: looks at the rows that foreign.h noted, and
+// nothing else. Changes have bases. REQUIRES: as above, and ForeignWrites::Noted.
+Status adopt_noted(sql::Connection& connection, const Tables& tables, base::Clock& clock,
+                   base::Random& random);
 
 }  // namespace convoy::store

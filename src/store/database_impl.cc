@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "store/foreign.h"
 #include "store/open.h"
 
 namespace convoy {
@@ -30,7 +31,10 @@ Result<std::unique_ptr<DatabaseImpl>> DatabaseImpl::open(DatabaseOptions options
   impl->is_in_memory_ = mine.path == ":memory:";
   if (!impl->is_in_memory_) CONVOY_CHECK_OK(sql::Connection::create_file(mine.path));
   CONVOY_TRY(auto writer, sql::Connection::open(mine.path, sql::Access::Write));
+  writer->leave_out_of_triggers(std::string(store::kForeignTable));
   CONVOY_TRY(const auto numbers, store::open_file(*writer, mine));
+  CONVOY_TRY(const bool has_triggers, store::has_other_triggers(*writer));
+  writer->run_triggers(has_triggers);
   impl->tables_ = std::make_unique<store::Tables>(mine.schema, numbers);
   base::MutexLock lock(impl->write_mutex_);
   impl->writer_ = std::move(writer);

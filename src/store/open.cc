@@ -7,6 +7,7 @@
 #include "query/compile.h"
 #include "sql/transaction.h"
 #include "store/adopt.h"
+#include "store/foreign.h"
 #include "store/layout.h"
 #include "store/meta.h"
 #include "store/search_index.h"
@@ -177,6 +178,22 @@ Result<std::vector<std::int64_t>> numbers_of(sql::Connection& connection, const 
   return numbers;
 }
 
+// Takes over what other programs wrote, and notes what they write from now on.
+Status adopt(sql::Connection& connection, const Tables& tables, const DatabaseOptions& options) {
+  CONVOY_TRY(const auto foreign, look_for_foreign_writes(connection, options.schema));
+  switch (foreign) {
+    case ForeignWrites::None:
+      return ok_status();
+    case ForeignWrites::Noted:
+      CONVOY_CHECK_OK(adopt_noted(connection, tables, *options.clock, *options.random));
+      return connection.execute("delete from convoy_foreign");
+    case ForeignWrites::Unknown:
+      CONVOY_CHECK_OK(adopt_all(connection, tables, *options.clock, *options.random));
+      return start_noting(connection, tables);
+  }
+  return ok_status();
+}
+
 }  // namespace
 
 Result<std::vector<std::int64_t>> open_file(sql::Connection& connection,
@@ -188,7 +205,10 @@ Result<std::vector<std::int64_t>> open_file(sql::Connection& connection,
       // The usual case writes nothing, so that it does not wait for another process' writing.
       CONVOY_TRY(const bool is_ready, is_claimed(connection, options));
       CONVOY_TRY(const bool is_indexed, has_search_index(connection, options.schema));
-      if (is_ready && is_indexed) return numbers_of(connection, options.schema);
+      CONVOY_TRY(const auto foreign, look_for_foreign_writes(connection, options.schema));
+      if (is_ready && is_indexed && foreign == ForeignWrites::None) {
+        return numbers_of(connection, options.schema);
+      }
     }
   }
   CONVOY_CHECK_OK(connection.use_wal());
@@ -199,10 +219,7 @@ Result<std::vector<std::int64_t>> open_file(sql::Connection& connection,
   CONVOY_CHECK_OK(claim(connection, "project", options.project));
   CONVOY_CHECK_OK(claim(connection, "user", options.user));
   CONVOY_TRY(auto numbers, numbers_of(connection, options.schema));
-  if (kind == Kind::Watermelon) {
-    const Tables tables(options.schema, numbers);
-    CONVOY_CHECK_OK(adopt_rows(connection, tables, *options.clock, *options.random));
-  }
+  CONVOY_CHECK_OK(adopt(connection, Tables(options.schema, numbers), options));
   CONVOY_CHECK_OK(make_search_index(connection, options.schema));
   CONVOY_CHECK_OK(transaction.commit());
   return numbers;

@@ -28,9 +28,8 @@ Status check_size(std::string_view body) {
 }
 
 Result<std::int64_t> insert_mutation(sql::Connection& connection, const MutationBuilder& builder,
-                                     base::Clock& clock, base::Random& random) {
-  const auto body = builder.body();
-  CONVOY_CHECK_OK(check_size(body));
+                                     const std::string& body, base::Clock& clock,
+                                     base::Random& random) {
   const auto replay = builder.replay();
   const auto uid = base::uuid_v4(random);
   CONVOY_TRY(auto insert,
@@ -47,6 +46,20 @@ Result<std::int64_t> insert_mutation(sql::Connection& connection, const Mutation
   }
   CONVOY_CHECK_OK(insert.run());
   return connection.last_insert_rowid();
+}
+
+Status park(sql::Connection& connection, std::int64_t seq, const MutationBuilder::Touched& row,
+            const Error& reason) {
+  // SQLSTATE program_limit_exceeded.
+  CONVOY_TRY(auto update, connection.prepare(
+                              "update convoy_mutation set state = ?, code = '54000', message = ?, "
+                              "table_name = ?, row_id = ? where seq = ?"));
+  return update.bind_integer(1, static_cast<std::int64_t>(MutationState::Parked))
+      .bind_text(2, std::string_view(reason.message))
+      .bind_text(3, std::string_view(row.info->table->name))
+      .bind_text(4, std::string_view(row.id))
+      .bind_integer(5, seq)
+      .run();
 }
 
 Status keep_confirmed(sql::Connection& connection, const MutationBuilder::Touched& row) {
@@ -68,10 +81,15 @@ std::size_t bytes_on_the_wire(std::string_view body) {
 }
 
 Status record_mutation(sql::Connection& connection, const Tables& tables,
-                       const MutationBuilder& builder, base::Clock& clock, base::Random& random) {
+                       const MutationBuilder& builder, base::Clock& clock, base::Random& random,
+                       TooLarge too_large) {
   const auto rows = builder.touched();
   if (!builder.is_empty()) {
-    CONVOY_TRY(const auto seq, insert_mutation(connection, builder, clock, random));
+    const auto body = builder.body();
+    const auto fits = check_size(body);
+    if (!fits.ok() && too_large == TooLarge::Refuse) return fits.error();
+    CONVOY_TRY(const auto seq, insert_mutation(connection, builder, body, clock, random));
+    if (!fits.ok()) CONVOY_CHECK_OK(park(connection, seq, rows.front(), fits.error()));
     CONVOY_TRY(auto insert, connection.prepare("insert into convoy_mutation_row (table_number, id, "
                                                "seq) values (?, ?, ?)"));
     for (const auto& row : rows) {

@@ -100,15 +100,16 @@ Result<const Overlay::Operations*> Overlay::operations_of(std::int64_t seq,
   return &operations;
 }
 
-Status Overlay::rebase(const TableInfo& info, std::string_view id) {
+Result<Overlay::Shown> Overlay::work_out(const TableInfo& info, std::string_view id) {
+  Shown shown;
   Picture picture{.table = *info.table, .values = std::nullopt, .changed = {}};
-  bool has_content = false;
   {
     CONVOY_TRY(auto row, connection_.prepare("select confirmed from convoy_row where table_number "
                                              "= ? and id = ?"));
     CONVOY_TRY(picture.is_confirmed, row.bind_integer(1, info.number).bind_text(2, id).step());
-    has_content = picture.is_confirmed && !row.is_null(0);
-    if (has_content) {
+    shown.is_confirmed = picture.is_confirmed;
+    shown.has_content = picture.is_confirmed && !row.is_null(0);
+    if (shown.has_content) {
       CONVOY_TRY(const auto confirmed, base::parse_json(row.text(0)));
       picture.values = from_wire(*info.table, confirmed);
     }
@@ -118,31 +119,41 @@ Status Overlay::rebase(const TableInfo& info, std::string_view id) {
                                "r join convoy_mutation m on m.seq = r.seq where r.table_number = "
                                "? and r.id = ? order by r.seq"));
   pending.bind_integer(1, info.number).bind_text(2, id);
-  bool is_pending = false;
   const auto key = row_key(info.table->name, id);
   for (;;) {
     CONVOY_TRY(const bool more, pending.step());
     if (!more) break;
-    if (picture.is_confirmed && !has_content) {
+    if (shown.is_confirmed && !shown.has_content) {
       return Error{.code = ErrorCode::Internal,
                    .message = info.table->name + " " + std::string(id) +
                               " has pending changes, but not what they were made on"};
     }
-    is_pending = true;
+    shown.is_pending = true;
     CONVOY_TRY(const auto* operations, operations_of(pending.integer(0), pending.text(1)));
     const auto found = operations->find(key);
     if (found == operations->end()) continue;
     picture.is_created_here = false;
     for (const auto& operation : found->second) picture.apply(operation);
   }
-  pending.reset();
-  if (!is_pending && picture.is_confirmed && !has_content) return ok_status();
-  if (!picture.values) return erase_row(connection_, info, id);
-  CONVOY_CHECK_OK(write_row(connection_, info, id,
-                            {.status = std::string(picture.status()),
-                             .changed = picture.changed_text(),
-                             .values = *std::move(picture.values)}));
-  if (is_pending || !has_content) return ok_status();
+  if (picture.values) {
+    shown.row = Row{.status = std::string(picture.status()),
+                    .changed = picture.changed_text(),
+                    .values = *std::move(picture.values)};
+  }
+  return shown;
+}
+
+Result<std::optional<Row>> Overlay::show(const TableInfo& info, std::string_view id) {
+  CONVOY_TRY(auto shown, work_out(info, id));
+  return std::move(shown.row);
+}
+
+Status Overlay::rebase(const TableInfo& info, std::string_view id) {
+  CONVOY_TRY(const auto shown, work_out(info, id));
+  if (!shown.is_pending && shown.is_confirmed && !shown.has_content) return ok_status();
+  if (!shown.row) return erase_row(connection_, info, id);
+  CONVOY_CHECK_OK(write_row(connection_, info, id, *shown.row));
+  if (shown.is_pending || !shown.has_content) return ok_status();
   // With nothing pending the table itself is the confirmed row.
   CONVOY_TRY(auto forget, connection_.prepare("update convoy_row set confirmed = null where "
                                               "table_number = ? and id = ?"));

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -28,6 +29,10 @@ class Overlay {
   // Whether a mutation that is not parked concerns the row.
   Result<bool> is_pending(const TableInfo& info, std::string_view id);
 
+  // The row as the confirmed one and the mutations make it, whatever its table says; nothing if
+  // they make none. REQUIRES: is_pending().
+  Result<std::optional<Row>> show(const TableInfo& info, std::string_view id);
+
   // Writes the row into its table anew, or takes it out.
   Status rebase(const TableInfo& info, std::string_view id);
 
@@ -45,6 +50,15 @@ class Overlay {
   // A mutation's operations by row.
   using Operations = std::unordered_map<std::string, std::vector<base::Json>>;
 
+  // What is known of a row.
+  struct Shown {
+    bool is_pending = false;
+    bool is_confirmed = false;
+    bool has_content = false;  // What was confirmed is kept beside the table.
+    std::optional<Row> row;
+  };
+
+  Result<Shown> work_out(const TableInfo& info, std::string_view id);
   Result<const Operations*> operations_of(std::int64_t seq, const std::string& body);
 
   sql::Connection& connection_;

@@ -10,23 +10,9 @@ namespace {
 
 // A file that another program wrote may hold any bytes. JSON may not, and half a text says more
 // than none.
-std::string as_utf8(std::string_view text) {
-  std::string out;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    std::size_t length = 0;
-    for (std::size_t i = 1; i <= 4 && at + i <= text.size() && length == 0; ++i) {
-      if (base::is_utf8(text.substr(at, i))) length = i;
-    }
-    out += length == 0 ? "\xEF\xBF\xBD" : text.substr(at, length);
-    at += length == 0 ? 1 : length;
-  }
-  return out;
-}
-
 void append_text(std::string& out, std::string_view text) {
   if (base::is_utf8(text)) return base::append_json_string(out, text);
-  base::append_json_string(out, as_utf8(text));
+  base::append_json_string(out, base::as_utf8(text));
 }
 
 void append_number(std::string& out, double number) {
