@@ -86,6 +86,16 @@ export async function openWatermelon(path, { schema, migrations, associations, m
 /** The better-sqlite3 connection of a database. */
 export const sqliteOf = (database) => bridge.connections[database.adapter.underlyingAdapter._tag].driver.database.instance;
 
+/** What `look(connection)` sees in the file `path`, through better-sqlite3 alone. */
+export function lookInto(path, look) {
+  const sqlite = new (require('better-sqlite3'))(path);
+  try {
+    return look(sqlite);
+  } finally {
+    sqlite.close();
+  }
+}
+
 /** WatermelonDB itself has no way to close a file. */
 export function closeWatermelon(database) {
   sqliteOf(database).close();
