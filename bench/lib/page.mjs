@@ -21,6 +21,8 @@ function machineLine({ machine }) {
 export function results(report) {
   return `${begin}
 
+![Time of each operation as a multiple of plain C on SQLite](benchmarks.svg)
+
 | operation | floor | Convoy | against the floor | target | met? | WatermelonDB | against the floor |
 |---|--:|--:|--:|--:|---|--:|--:|
 ${report.results.map(line).join('\n')}
