@@ -29,6 +29,10 @@ inline constexpr int kRoundsMax = 100;
 inline constexpr std::size_t kCommitRowsMax = 10'000;
 // Rows of commits that live queries have not come to yet; beyond, they read anew.
 inline constexpr std::size_t kBacklogRowsMax = 50'000;
+// Rows that a live query with a limit keeps at least beside those it shows, so that some may leave.
+inline constexpr std::size_t kWindowSlackMin = 50;
+// A live query that skips more than this is read anew instead of keeping what it skips.
+inline constexpr std::size_t kWindowOffsetMax = 10'000;
 // How often a program with live queries looks for commits of other processes.
 inline constexpr std::chrono::milliseconds kForeignPollInterval{100};
 

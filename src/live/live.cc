@@ -1,13 +1,16 @@
 #include "convoy/live.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
 #include "live/consumer.h"
+#include "live/query_view.h"
 #include "live/record_view.h"
 #include "live/registry.h"
 #include "live/rerun_view.h"
 #include "live/rows_reader.h"
+#include "query/compile.h"
 #include "schema/suggest.h"
 #include "store/reader.h"
 
@@ -43,13 +46,65 @@ std::set<std::string> with_searched(const DatabaseImpl& database,
   return tables;
 }
 
-// What a query reads; whatever is wrong with it is found here.
-Result<std::set<std::string>> tables_of(DatabaseImpl& database, const Query& query) {
-  return database.read([&](sql::Connection& connection) -> Result<std::set<std::string>> {
-    CONVOY_TRY(const auto explanation,
-               store::ConnectionReader(connection, database.tables()).explain(query));
-    return with_searched(database, explanation.tables);
+bool has_search(const std::vector<Condition>& conditions) {
+  return std::ranges::any_of(conditions, [](const Condition& condition) {
+    if (const auto* all = std::get_if<AllOf>(&condition.node)) return has_search(all->conditions);
+    if (const auto* any = std::get_if<AnyOf>(&condition.node)) return has_search(any->conditions);
+    if (const auto* on = std::get_if<On>(&condition.node)) return has_search(on->conditions);
+    return std::holds_alternative<Search>(condition.node);
   });
+}
+
+// What a query reads. Whatever is wrong with it is found here, as far as SQLite can say: mistakes
+// in a search it finds only when it looks for a row.
+Result<std::set<std::string>> tables_of(DatabaseImpl& database, Query query) {
+  const auto look = [&](sql::Connection& connection) -> Result<std::set<std::string>> {
+    store::ConnectionReader reader(connection, database.tables());
+    CONVOY_TRY(const auto explanation, reader.explain(query));
+    if (has_search(query.conditions)) {
+      query.order.clear();
+      query.limit = 1;
+      query.offset.reset();
+      CONVOY_TRY(const auto found, reader.fetch_ids(query));
+    }
+    return with_searched(database, explanation.tables);
+  };
+  return database.read(look);
+}
+
+Status check(DatabaseImpl& database, const Query& query) {
+  CONVOY_TRY(const auto* info, database.tables().require(query.table));
+  CONVOY_TRY(const auto compiled,
+             query::compile(database.schema(), *info->table, query, query::Select::Rows));
+  return ok_status();
+}
+
+Result<std::unique_ptr<View<Rows>>> make_rows_view(DatabaseImpl& database, Query query) {
+  // One order for every delivery, however a row came into the result.
+  if (query.order.empty() && !query.statement) query.order.push_back(asc("id"));
+  CONVOY_CHECK_OK(check(database, query));
+  CONVOY_TRY(auto view, live::WindowView::make(database.tables(), query));
+  if (view) return view;
+  CONVOY_TRY(auto tables, tables_of(database, query));
+  view = std::make_unique<RerunView<Rows>>(
+      std::move(tables),
+      [&database, query = std::move(query)](sql::Connection& connection, const Rows& before) {
+        return live::read_rows(connection, database.tables(), query, before);
+      });
+  return view;
+}
+
+Result<std::unique_ptr<View<std::int64_t>>> make_count_view(DatabaseImpl& database, Query query) {
+  CONVOY_CHECK_OK(check(database, query));
+  CONVOY_TRY(auto view, live::CountView::make(database.tables(), query));
+  if (view) return view;
+  CONVOY_TRY(auto tables, tables_of(database, query));
+  view = std::make_unique<RerunView<std::int64_t>>(
+      std::move(tables),
+      [&database, query = std::move(query)](sql::Connection& connection, std::int64_t /*before*/) {
+        return store::ConnectionReader(connection, database.tables()).count(query);
+      });
+  return view;
 }
 
 }  // namespace
@@ -78,28 +133,16 @@ void Subscription::stop() noexcept {
 Result<Subscription> observe(Database& database, Query query,
                              std::function<void(const Result<LiveRows>&)> on_change,
                              LiveOptions options) {
-  auto& impl = database.impl();
-  // One order for every delivery, however a row came into the result.
-  if (query.order.empty()) query.order.push_back(asc("id"));
-  CONVOY_TRY(auto tables, tables_of(impl, query));
-  auto view = std::make_unique<RerunView<Rows>>(
-      std::move(tables),
-      [&impl, query = std::move(query)](sql::Connection& connection, const Rows& before)
-          -> Result<Rows> { return live::read_rows(connection, impl.tables(), query, before); });
-  return subscribe<Rows>(impl, std::move(view), live::RowsConsumer(std::move(on_change)), options);
+  CONVOY_TRY(auto view, make_rows_view(database.impl(), std::move(query)));
+  return subscribe<Rows>(database.impl(), std::move(view), live::RowsConsumer(std::move(on_change)),
+                         options);
 }
 
 Result<Subscription> observe_count(Database& database, Query query,
                                    std::function<void(const Result<std::int64_t>&)> on_change,
                                    LiveOptions options) {
-  auto& impl = database.impl();
-  CONVOY_TRY(auto tables, tables_of(impl, query));
-  auto view = std::make_unique<RerunView<std::int64_t>>(
-      std::move(tables),
-      [&impl, query = std::move(query)](sql::Connection& connection, std::int64_t /*before*/) {
-        return store::ConnectionReader(connection, impl.tables()).count(query);
-      });
-  return subscribe<std::int64_t>(impl, std::move(view),
+  CONVOY_TRY(auto view, make_count_view(database.impl(), std::move(query)));
+  return subscribe<std::int64_t>(database.impl(), std::move(view),
                                  live::ValueConsumer<std::int64_t>(std::move(on_change)), options);
 }
 

@@ -349,6 +349,49 @@ TEST_F(LiveTest, AFailureIsDeliveredOnceAndGoesByItself) {
   EXPECT_THAT(ids(watcher.only().rows), ElementsAre("a", "b"));
 }
 
+// As another program may have written them: SQLite sorts and compares what the file holds, while
+// records show a value that fits.
+TEST_F(LiveTest, ValuesThatFitNoColumnAreLeftToSqlite) {
+  database = open(folder.file());
+  auto other = *sql::Connection::open(folder.file(), sql::Access::Write);
+  CONVOY_ASSERT_OK(other->execute(
+      "insert into tasks (id, _status, _changed, project_id, title, rank, done, updated_at) values "
+      "('a', 'synced', '', 'p', 'x', 'text', 0, 0), ('b', 'synced', '', 'p', null, 5, 0, 0), "
+      "('c', 'synced', '', 'p', 'x', 'more', 0, 0), ('d', 'synced', '', 'p', 'x', 7, 0, 0)"));
+  const std::vector<Query> queries{by_rank(), by_rank().where("title", eq("")),
+                                   by_rank().where("rank", gt(5.0)), by_rank().take(3)};
+  std::vector<Watcher<LiveRows>> rows(queries.size());
+  std::vector<Watcher<std::int64_t>> counts(queries.size());
+  std::vector<Subscription> subscriptions;
+  std::vector<std::vector<Record>> last_rows(queries.size());
+  std::vector<std::int64_t> last_counts(queries.size());
+  for (std::size_t i = 0; i < queries.size(); ++i) {
+    subscriptions.push_back(watch(queries[i], rows[i]));
+    subscriptions.push_back(watch_count(queries[i], counts[i]));
+  }
+  const auto check = [&](const std::string& when) {
+    background.run();
+    for (std::size_t i = 0; i < queries.size(); ++i) {
+      for (const auto& now : rows[i].take()) {
+        last_rows[i].clear();
+        for (const auto& row : now->rows) last_rows[i].push_back(*row);
+      }
+      for (const auto& now : counts[i].take()) last_counts[i] = *now;
+      EXPECT_EQ(last_rows[i], *database->fetch(queries[i])) << i << " " << when;
+      EXPECT_EQ(last_counts[i], *database->count(queries[i])) << i << " " << when;
+    }
+  };
+  check("at first");
+  create("e", {{"rank", 6.0}});
+  check("beside them");
+  update("a", {{"done", true}});
+  update("b", {{"done", true}});
+  check("in them");
+  update("a", {{"rank", 1.0}});
+  remove("c");
+  check("without them");
+}
+
 TEST_F(LiveTest, SeesWhatOthersWriteToTheFile) {
   database = open(folder.file());
   auto other = fixture.open(folder.file());

@@ -140,6 +140,20 @@ TEST_F(SubscriptionTest, ACallbackMayDoWhateverOtherCodeMay) {
   EXPECT_THAT(victim_watcher.take(), IsEmpty());
 }
 
+TEST_F(SubscriptionTest, ACommitThatTheFirstResultHasIsNotAddedAgain) {
+  Watcher<std::int64_t> watcher;
+  const auto first = observe(*database, from("tasks"), [&](const Result<LiveRows>& now) {
+    if (now->is_first) create("a");
+  });
+  // Read after that, and told of it in the next round.
+  const auto second = observe_count(*database, from("tasks"), watcher.callback());
+  background.run();
+  EXPECT_EQ(watcher.only(), 1);
+  create("b");
+  background.run();
+  EXPECT_EQ(watcher.only(), 2);
+}
+
 TEST_F(SubscriptionTest, MayOutliveItsDatabase) {
   ManualExecutor ui;
   Watcher<LiveRows> watcher;

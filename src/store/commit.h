@@ -23,8 +23,9 @@ struct TableChange {
   const Table* table = nullptr;  // Null for the engine's own.
   // Every row of it that differs, once. Only of the schema's tables.
   std::vector<RowChange> rows;
-  // False: more rows than are worth listing (limits::kCommitRowsMax), or it can't be known; `rows`
-  // is empty.
+  // False: more rows than are worth listing (limits::kCommitRowsMax), or it can't be known, or the
+  // file holds values there that are none of their columns', with which SQLite reckons and records
+  // do not show; `rows` is empty.
   bool is_complete = true;
 };
 

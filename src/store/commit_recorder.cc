@@ -61,6 +61,7 @@ void CommitRecorder::on_row(const sql::RowChange& change) noexcept {
   auto& watch = found->second;
   watch.is_touched = true;
   if (watch.info == nullptr || !watch.is_complete) return;
+  bool are_fitting = true;
   const auto picture = [&](bool is_there, auto&& value) -> std::optional<Record> {
     if (!is_there) return std::nullopt;
     auto status = text_of(value(watch.status));
@@ -72,12 +73,16 @@ void CommitRecorder::on_row(const sql::RowChange& change) noexcept {
                   .values = {}};
     record.values.reserve(watch.columns.size());
     for (std::size_t i = 0; i < watch.columns.size(); ++i) {
-      record.values.push_back(fitting(record.table->columns[i], value(watch.columns[i])));
+      const auto& column = record.table->columns[i];
+      auto held = value(watch.columns[i]);
+      are_fitting = are_fitting && fits(column, held);
+      record.values.push_back(fitting(column, std::move(held)));
     }
     return record;
   };
   auto before = picture(change.has_before(), [&](int column) { return change.before(column); });
   auto after = picture(change.has_after(), [&](int column) { return change.after(column); });
+  if (!are_fitting) return give_up(watch);
   if (before && after && before->id != after->id) {
     auto old_id = before->id;
     note(watch, std::move(old_id), std::move(before), std::nullopt);
@@ -95,14 +100,15 @@ void CommitRecorder::note(Watch& watch, std::string id, std::optional<Record> be
     watch.rows[place->second].after = std::move(after);
     return;
   }
-  if (watch.rows.size() == limits::kCommitRowsMax) {
-    watch.is_complete = false;
-    watch.rows.clear();
-    watch.places.clear();
-    return;
-  }
+  if (watch.rows.size() == limits::kCommitRowsMax) return give_up(watch);
   watch.rows.push_back(
       {.id = std::move(id), .before = std::move(before), .after = std::move(after)});
+}
+
+void CommitRecorder::give_up(Watch& watch) {
+  watch.is_complete = false;
+  watch.rows.clear();
+  watch.places.clear();
 }
 
 std::shared_ptr<Commit> CommitRecorder::finish(std::uint64_t number, const Tables& tables,

@@ -54,6 +54,8 @@ class CommitRecorder final : public sql::ChangeHandler {
 
   static Result<Watch> watch(sql::Connection& connection, const TableInfo* info,
                              const std::string& name);
+  // Its rows are not listed.
+  static void give_up(Watch& watch);
   static void note(Watch& watch, std::string id, std::optional<Record> before,
                    std::optional<Record> after);
 

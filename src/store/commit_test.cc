@@ -160,6 +160,22 @@ TEST_F(CommitTest, StopsListingRowsBeyondTheLimit) {
   EXPECT_THAT(listener.commits.back()->tables[0].rows, IsEmpty());
 }
 
+TEST_F(CommitTest, RowsWithValuesThatFitNoColumnAreNotListed) {
+  auto database = fixture.open(folder.file());
+  auto other = *sql::Connection::open(folder.file(), sql::Access::Write);
+  CONVOY_ASSERT_OK(
+      other->execute("insert into tasks (id, _status, _changed, project_id, title, rank, done, "
+                     "updated_at) values ('a', 'synced', '', 'p', 'A', 'text', 0, 0)"));
+  auto& listener = listen(database, {"tasks"});
+  CONVOY_ASSERT_OK(create(database, "b", "B"));
+  EXPECT_TRUE(listener.commits.back()->tables[0].is_complete);
+  CONVOY_ASSERT_OK(database.write([](Writer& writer) -> Status {
+    CONVOY_CHECK_OK(writer.update("tasks", "a", {{"title", "new"}}));
+    return ok_status();
+  }));
+  EXPECT_FALSE(listener.commits.back()->tables[0].is_complete);
+}
+
 TEST_F(CommitTest, NoticesOtherWritersOfTheFile) {
   auto database = fixture.open(folder.file());
   auto other = fixture.open(folder.file());

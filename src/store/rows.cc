@@ -30,12 +30,26 @@ void bind_row(sql::Statement& statement, std::string_view id, const Row& row) {
 
 }  // namespace
 
+bool fits(const Column& column, const Value& value) {
+  if (is_null(value)) return column.is_optional;
+  const auto* number = std::get_if<double>(&value);
+  switch (column.type) {
+    case ColumnType::String:
+      return std::holds_alternative<std::string>(value);
+    case ColumnType::Number:
+      return number != nullptr;
+    case ColumnType::Boolean:
+      return number != nullptr && (*number == 0 || *number == 1);
+  }
+  return false;
+}
+
 Value fitting(const Column& column, Value value) {
   // Only booleans and what another program wrote need more than a look.
-  const bool fits =
+  const bool is_as_it_should_be =
       (column.type == ColumnType::Number && std::holds_alternative<double>(value)) ||
       (column.type == ColumnType::String && std::holds_alternative<std::string>(value));
-  return fits ? std::move(value) : schema::sanitise(column, std::move(value));
+  return is_as_it_should_be ? std::move(value) : schema::sanitise(column, std::move(value));
 }
 
 Record read_record(const sql::Statement& statement, const Table& table) {

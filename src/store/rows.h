@@ -25,6 +25,8 @@ struct Row {
   std::vector<Value> values;  // In the order of the table's columns.
 };
 
+// Whether a value read from the file is one that the column may have.
+bool fits(const Column& column, const Value& value);
 // A value read from the file as its column's: booleans from numbers, and what another program wrote
 // and does not fit as the column's default.
 Value fitting(const Column& column, Value value);
