@@ -12,5 +12,6 @@ void add_session_commands(CLI::App& app, Action& action);   // init, login, logo
 void add_sync_commands(CLI::App& app, Action& action);      // sync
 void add_status_commands(CLI::App& app, Action& action);    // status, queue, conflicts
 void add_resource_commands(CLI::App& app, Action& action);  // workspace, project, milestone, task
+void add_schema_commands(CLI::App& app, Action& action);    // schema
 
 }  // namespace convoy::cli

@@ -6,10 +6,10 @@ namespace convoy::cli {
 ExitCode exit_code(ErrorCode code) noexcept {
   switch (code) {
     case ErrorCode::Internal:
-    case ErrorCode::InvalidSchema:
     case ErrorCode::InvalidState:
       return ExitCode::Internal;
     case ErrorCode::InvalidArgument:
+    case ErrorCode::InvalidSchema:
     case ErrorCode::InvalidQuery:
     case ErrorCode::InvalidText:
     case ErrorCode::UnknownTable:
