@@ -1,4 +1,5 @@
 #include "base/json.h"
+#include "base/limits.h"
 
 #include <gtest/gtest.h>
 
@@ -46,10 +47,12 @@ INSTANTIATE_TEST_SUITE_P(All, MalformedJson,
                                          "[\"a\nb\"]", "]["));
 
 TEST(Json, RefusesDeepNesting) {
-  const std::string deep = std::string(100, '[') + std::string(100, ']');
-  EXPECT_FALSE(parse_json(deep).ok());
-  const std::string shallow = std::string(60, '[') + std::string(60, ']');
-  EXPECT_TRUE(parse_json(shallow).ok());
+  const auto nested = [](int depth) {
+    const auto count = static_cast<std::size_t>(depth);
+    return std::string(count, '[') + std::string(count, ']');
+  };
+  EXPECT_TRUE(parse_json(nested(limits::kJsonDepthMax)).ok());
+  EXPECT_FALSE(parse_json(nested(limits::kJsonDepthMax + 1)).ok());
 }
 
 TEST(Json, PrettyPrints) {

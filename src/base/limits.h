@@ -8,8 +8,8 @@ namespace convoy::limits {
 
 // A reply of the server is read to the end only up to here; a page is a small fraction of it.
 inline constexpr std::size_t kReplyBytesMax = std::size_t{64} << 20U;
-// Nesting of JSON, ours and the server's. Deeper documents are refused.
-inline constexpr int kJsonDepthMax = 64;
+// Nesting of JSON, ours and the server's. Deeper documents are refused. The deepest query takes 66.
+inline constexpr int kJsonDepthMax = 128;
 // The server accepts at most this many mutations a call: Postgres caches 64 subtransactions per
 // session.
 inline constexpr std::size_t kPushMutationsMax = 50;

@@ -4,8 +4,8 @@
 #include <optional>
 #include <utility>
 
-#include "base/limits.h"
 #include "live/rows_reader.h"
+#include "query/following.h"
 #include "store/reader.h"
 
 namespace convoy::live {
@@ -30,14 +30,13 @@ Query widened(Query query, const Window& window) {
 Result<std::unique_ptr<View<Rows>>> WindowView::make(const store::Tables& tables,
                                                      const Query& query) {
   CONVOY_TRY(const auto* info, tables.require(query.table));
-  CONVOY_TRY(auto matcher, query::Matcher::make(*info->table, query));
-  CONVOY_TRY(auto ordering, query::Ordering::make(*info->table, query));
-  const auto offset = static_cast<std::size_t>(query.offset.value_or(0));
+  CONVOY_TRY(auto following, query::Following::make(*info->table, query));
   std::unique_ptr<View<Rows>> view;
-  if (!matcher || !ordering || offset > limits::kWindowOffsetMax) return view;
-  const auto limit = query.limit ? static_cast<std::size_t>(*query.limit) : Window::kAll;
-  view = std::make_unique<WindowView>(tables, query, *std::move(matcher),
-                                      Window(*std::move(ordering), offset, limit));
+  if (!following) return view;
+  Window window(std::move(following->ordering), following->offset,
+                following->limit.value_or(Window::kAll));
+  view = std::make_unique<WindowView>(tables, query, std::move(following->matcher),
+                                      std::move(window));
   return view;
 }
 

@@ -119,9 +119,10 @@ Result<Compiled> compile_whole(const Table& table, const Query& query, Select se
                          "Write conditions, order and limit into the statement.");
   }
   CONVOY_TRY(auto statement, compile_statement(*query.statement));
-  const auto columns = select == Select::Count ? "count(*)" : columns_of(table, {});
-  return Compiled{.sql = "select " + columns + " from " + statement.sql,
-                  .args = std::move(statement.args)};
+  auto sql = "select " + columns_of(table, {}) + " from " + statement.sql;
+  // Counted are the rows it would give, so that it fails where they would.
+  if (select == Select::Count) sql = "select count(*) from (" + sql + ")";
+  return Compiled{.sql = std::move(sql), .args = std::move(statement.args)};
 }
 
 Result<Compiled> compile_parts(const Schema& schema, const Table& table, const Query& query,

@@ -135,7 +135,7 @@ TEST(Compile, TakesAWholeStatement) {
       compiled(query).sql,
       R"(select "id", "_status", "_changed", "title", "rank" from (select * from notes where rank > ?))");
   EXPECT_EQ(compiled(query, Select::Count).sql,
-            "select count(*) from (select * from notes where rank > ?)");
+            "select count(*) from (" + compiled(query).sql + ")");
   EXPECT_EQ(compiled(query).args, (std::vector<Value>{1.0}));
 }
 

@@ -140,6 +140,29 @@ class Inspector {
 
 }  // namespace
 
+std::string first_word(std::string_view sql) {
+  std::size_t at = 0;
+  while (at < sql.size()) {
+    const auto rest = sql.substr(at);
+    if (is_space(sql[at]) || sql[at] == '(') {
+      ++at;
+    } else if (rest.starts_with("--") || rest.starts_with("/*")) {
+      const std::string_view end = sql[at] == '-' ? "\n" : "*/";
+      const auto found = sql.find(end, at + 2);
+      at = found == std::string_view::npos ? sql.size() : found + end.size();
+    } else {
+      break;
+    }
+  }
+  auto end = at;
+  while (end < sql.size() && is_word(sql[end])) ++end;
+  return lower(sql.substr(at, end - at));
+}
+
+bool begins_select(std::string_view word) {
+  return word == "select" || word == "with" || word == "values";
+}
+
 Result<FragmentInfo> inspect_fragment(std::string_view sql, FragmentKind kind,
                                       std::string_view what) {
   CONVOY_CHECK_OK(base::check_text(sql, what));

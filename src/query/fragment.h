@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "convoy/result.h"
@@ -25,5 +26,12 @@ enum class FragmentKind {
 // messages. Errors: InvalidQuery, InvalidText.
 Result<FragmentInfo> inspect_fragment(std::string_view sql, FragmentKind kind,
                                       std::string_view what);
+
+// The first word of some SQL in lower case, behind blanks, comments and opening parentheses; "" if
+// there is none.
+std::string first_word(std::string_view sql);
+
+// Whether such a word begins what gives rows.
+bool begins_select(std::string_view word);
 
 }  // namespace convoy::query

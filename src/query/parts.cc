@@ -27,18 +27,23 @@ Piece chain(std::vector<Piece> pieces, std::string_view word) {
 }  // namespace
 
 Piece join_pieces(std::vector<Piece> pieces, std::string_view word) {
-  std::ranges::stable_sort(pieces, {}, &Piece::height);
+  std::vector<Piece> sorted;
+  const auto add = [&](Piece piece) {
+    // Behind those of the same height: the caller's order as far as possible.
+    const auto place = std::ranges::upper_bound(sorted, piece.height, {}, &Piece::height);
+    sorted.insert(place, std::move(piece));
+  };
+  for (auto& piece : pieces) add(std::move(piece));
   // Joining the two lowest again and again gives the lowest tree there is.
-  while (pieces.size() > kChainMax) {
+  while (sorted.size() > kChainMax) {
     std::vector<Piece> lowest;
-    std::move(pieces.begin(), pieces.begin() + 2, std::back_inserter(lowest));
-    pieces.erase(pieces.begin(), pieces.begin() + 2);
+    std::move(sorted.begin(), sorted.begin() + 2, std::back_inserter(lowest));
+    sorted.erase(sorted.begin(), sorted.begin() + 2);
     auto joined = chain(std::move(lowest), word);
     joined.sql = "(" + joined.sql + ")";
-    const auto place = std::ranges::upper_bound(pieces, joined.height, {}, &Piece::height);
-    pieces.insert(place, std::move(joined));
+    add(std::move(joined));
   }
-  return chain(std::move(pieces), word);
+  return chain(std::move(sorted), word);
 }
 
 Error invalid_query(std::string message, std::string hint) {

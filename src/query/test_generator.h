@@ -2,6 +2,7 @@
 // engines disagree. The functions belong into a rapidcheck property.
 #pragma once
 
+#include <algorithm>
 #include <cctype>
 #include <cmath>
 #include <limits>
@@ -231,6 +232,87 @@ inline Query any_simple_query(const Table& table) {
   }
   if (*rc::gen::inRange(0, 4) == 0) query.limit = *rc::gen::inRange(0, 6);
   if (*rc::gen::inRange(0, 4) == 0) query.offset = *rc::gen::inRange(0, 6);
+  return query;
+}
+
+inline SqlFragment any_fragment() {
+  if (*rc::gen::arbitrary<bool>()) return {.sql = "? is not \"id\"", .args = {any_value()}};
+  return {.sql = *rc::gen::element<std::string>("1", "id > 'a' or 0", "exists(select 1)",
+                                                "(1) and (id in ('(', ')'))", "rowid % 2 = 0")};
+}
+
+inline Search any_search(const Table& table) {
+  Search search{.words = any_text() + *rc::gen::element<std::string>("", " ", "\"") + any_text()};
+  for (const auto& column : table.columns) {
+    const bool is_chosen = column.is_searchable && *rc::gen::inRange(0, 3) == 0;
+    if (is_chosen) search.columns.push_back(column.name);
+  }
+  return search;
+}
+
+// Every kind of condition, on the tables of `schema`.
+inline Condition any_rich_condition(const Schema& schema, const Table& table, int depth = 0) {
+  const auto inner = [&](const Table& of) {
+    std::vector<Condition> conditions;
+    const auto count = depth > 3 ? 0 : *rc::gen::inRange(0, 4);
+    for (int i = 0; i < count; ++i) {
+      conditions.push_back(any_rich_condition(schema, of, depth + 1));
+    }
+    return conditions;
+  };
+  switch (*rc::gen::inRange(0, 10)) {
+    case 0:
+      return all_of(inner(table));
+    case 1:
+      return any_of(inner(table));
+    case 2:
+    case 3: {
+      std::vector<On> related;
+      for (const auto& other : schema.tables) {
+        for (const auto& column : table.columns) {
+          const bool leads = column.references && column.references->table == other.name;
+          if (leads) related.push_back({.table = other.name, .via = "->" + column.name});
+        }
+        for (const auto& column : other.columns) {
+          const bool leads = column.references && column.references->table == table.name;
+          if (leads) related.push_back({.table = other.name, .via = "<-" + column.name});
+        }
+      }
+      if (related.empty()) return all_of({});
+      auto on = *rc::gen::elementOf(std::vector<std::size_t>{0, 1, 2, 3, 4, 5});
+      auto& chosen = related[on % related.size()];
+      chosen.conditions = inner(*schema.find_table(chosen.table));
+      return {std::move(chosen)};
+    }
+    case 4:
+      return {any_fragment()};
+    case 5: {
+      const auto is_searchable = [](const Column& column) { return column.is_searchable; };
+      if (std::ranges::none_of(table.columns, is_searchable)) return any_of({});
+      return {any_search(table)};
+    }
+    default: {
+      auto column = any_column(table);
+      auto comparison = any_comparison(table, column);
+      return where(std::move(column), std::move(comparison));
+    }
+  }
+}
+
+inline Query any_rich_query(const Schema& schema) {
+  const auto& table = schema.tables[*rc::gen::inRange<std::size_t>(0, schema.tables.size())];
+  if (*rc::gen::inRange(0, 20) == 0) {
+    return from_sql(table.name, "select *, ? as x from \"" + table.name + "\";", {any_value()});
+  }
+  auto query = any_simple_query(table);
+  const auto conditions = *rc::gen::inRange(0, 4);
+  for (int i = 0; i < conditions; ++i) {
+    query.conditions.push_back(any_rich_condition(schema, table));
+  }
+  const auto is_search = [](const Condition& condition) {
+    return std::holds_alternative<Search>(condition.node);
+  };
+  if (std::ranges::any_of(query.conditions, is_search)) query.order.push_back(best_first());
   return query;
 }
 
