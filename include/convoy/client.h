@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "convoy/database.h"
+#include "convoy/migration.h"
 #include "convoy/result.h"
 #include "convoy/schema.h"
 
@@ -33,6 +34,8 @@ class HttpTransport;
 struct ClientOptions {
   std::string home;  // Made with mode 0700 if it is not there.
   Schema schema;
+  Migrations migrations;  // As DatabaseOptions has them.
+  MissingMigration on_missing_migration = MissingMigration::Refuse;
   // Borrowed; null means the real one. Tests put simulated ones here.
   base::Clock* clock = nullptr;
   base::Random* random = nullptr;

@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "convoy/migration.h"
 #include "convoy/query.h"
 #include "convoy/result.h"
 #include "convoy/schema.h"
@@ -132,20 +133,36 @@ class Writer : public Reader {
   // sending them: many at once, at nearly SQLite's own speed. `columns` names what each of `rows`
   // holds; "id" must be among them, and the others of the table take their defaults. The number of
   // records. Errors: as create(), naming the record; UnsentWrites if a write to one of them waits.
+  // Rows before the one that failed are in already, so the transaction can't be kept: write() gives
+  // the same error, whatever the function returns.
   virtual Result<std::int64_t> load(std::string_view table, std::span<const std::string> columns,
                                     std::span<const std::vector<Value>> rows) = 0;
+};
+
+// What happens to a file that no migration leads to this schema, or that a newer version wrote.
+enum class MissingMigration {
+  Refuse,  // MigrationMissing or NewerDatabase; every row is kept.
+  // The file is made anew, so that the next sync fills it, but only if everything in it has reached
+  // the server: else UnsentWrites, and every row is kept. Tables that are local only, and the local
+  // storage, are emptied too.
+  Reset,
 };
 
 struct DatabaseOptions {
   std::string path;  // ":memory:" for a private one.
   Schema schema;
+  Migrations migrations;  // To the schema's version; see migration.h.
+  MissingMigration on_missing_migration = MissingMigration::Refuse;
   // The project and user this file belongs to; set when the file is created, compared ever after.
   // Empty: no check.
   std::string project;
   std::string user;
+  // How long to wait while another process writes, or has the file to itself.
+  std::chrono::milliseconds busy_timeout{10'000};
   base::Clock* clock = nullptr;    // Borrowed; REQUIRED.
   base::Random* random = nullptr;  // Borrowed; REQUIRED.
-  // Where live queries are worked out. Null: a thread of the database's own, when there are any.
+  // Where live queries are worked out. Null: a thread of the database's own, when there are any. Its
+  // post() must not run the work itself: it is called within writes, under their lock.
   Executor* background = nullptr;
 };
 
@@ -153,9 +170,10 @@ class DatabaseImpl;
 
 class Database {
  public:
-  // Opens the file or creates it.
-  // Errors: InvalidSchema, NotADatabase, WrongDatabase, NewerDatabase, MigrationMissing, Corrupt,
-  // Busy, DiskFull, Io. The file is left as it was.
+  // Opens the file, creates it, or migrates it to this schema; a file of WatermelonDB's is taken
+  // over. Whatever is written is written as a whole. Errors: InvalidSchema, NotADatabase,
+  // WrongDatabase, NewerDatabase, MigrationMissing, UnsentWrites, Corrupt, Busy, DiskFull,
+  // ReadOnly, Io. The file is left as it was.
   static Result<Database> open(DatabaseOptions options);
 
   Database(Database&&) noexcept;
@@ -185,7 +203,8 @@ class Database {
   // Runs `work` in one transaction. If it returns an error, nothing of it remains; else all of it
   // is on disk, and in the outbox as one mutation, when this returns. Writers queue. Errors: those
   // of `work`; Busy, DiskFull, Io, Corrupt; InvalidArgument if the transaction is too large to be
-  // sent as one (limits::kMutationBytesMax); InvalidState if this thread is in a write of this
+  // sent as one (limits::kMutationBytesMax); NewerDatabase if another program has migrated the file
+  // since it was opened; InvalidState if this thread is in a write of this
   // database already (go on with the Writer you have). Reading through the database in a write
   // is InvalidState as well: it would not see what was written.
   Status write(const std::function<Status(Writer&)>& work);

@@ -62,6 +62,7 @@ ClientImpl::ClientImpl(ClientOptions options, client::Home home)
 
 Result<std::unique_ptr<ClientImpl>> ClientImpl::open(ClientOptions options) {
   CONVOY_CHECK_OK(validate(options.schema));
+  CONVOY_CHECK_OK(validate(options.migrations, options.schema));
   CONVOY_TRY(auto home, client::Home::open(options.home));
   CONVOY_CHECK_OK(home.load());  // A damaged configuration shows now, not at the first use.
   return std::unique_ptr<ClientImpl>(new ClientImpl(std::move(options), std::move(home)));
@@ -163,6 +164,8 @@ Result<Database*> ClientImpl::database() {
     CONVOY_TRY(database_,
                Database::open({.path = home_.database_path(*config.project, *config.user),
                                .schema = options_.schema,
+                               .migrations = options_.migrations,
+                               .on_missing_migration = options_.on_missing_migration,
                                .project = config.project->url,
                                .user = config.user->id,
                                .clock = clock_,

@@ -123,13 +123,15 @@ Status check_column(std::string_view table, const Column& column) {
   if (column.is_searchable && column.type != ColumnType::String) {
     return invalid(where + " can't be searched: it is not text");
   }
+  const auto lowered = lower(column.name);
+  if (column.is_searchable && (lowered == "rank" || lowered.starts_with("convoy_"))) {
+    return invalid(where + " can't be searched: the index of words keeps this name for itself",
+                   "Give the column another name.");
+  }
   if (!fits(column.pg_type, column.type)) {
     return invalid(where + " has a Postgres type that its column type can't hold",
                    "timestamptz is a Number; date, uuid, jsonb, arrays, bigint and numeric are "
                    "Strings.");
-  }
-  if (column.is_searchable && column.type != ColumnType::String) {
-    return invalid(where + " is searchable, but no String");
   }
   if (!column.references) return ok_status();
   if (column.type != ColumnType::String) {

@@ -106,6 +106,13 @@ TEST(SchemaValidation, SearchesOnlyText) {
       validate(one_column({.name = "a", .type = ColumnType::Number, .is_searchable = true})).ok());
 }
 
+TEST(SchemaValidation, KeepsNamesOfTheIndexOfWords) {
+  for (const char* name : {"rank", "Rank", "convoy_fts_tasks"}) {
+    EXPECT_TRUE(validate(one_column({.name = name})).ok()) << name;
+    EXPECT_FALSE(validate(one_column({.name = name, .is_searchable = true})).ok()) << name;
+  }
+}
+
 TEST(SchemaValidation, SendsNoReferenceToWhatIsNotSent) {
   Schema schema = one_column({.name = "draft_id"});
   schema.tables[0].columns[0].references = Reference{.table = "drafts"};

@@ -63,7 +63,7 @@ class Storyteller {
       column.pg_type = PgType::Timestamptz;
     }
     if (column.type != ColumnType::String) return column;
-    column.is_searchable = *rc::gen::arbitrary<bool>();
+    column.is_searchable = name != "rank" && *rc::gen::arbitrary<bool>();
     if (!schema_.tables.empty() && *rc::gen::arbitrary<bool>()) {
       column.references.emplace();
       column.references->table = (*rc::gen::elementOf(schema_.tables)).name;
@@ -114,6 +114,7 @@ class Storyteller {
       const auto name = *rc::gen::elementOf(free_columns(table));
       steps.emplace_back(RenameColumn{table.name, column.name, name});
       column.name = name;
+      if (name == "rank") column.is_searchable = false;
     } else if (column.is_indexed) {
       steps.emplace_back(DropIndex{table.name, column.name});
       column.is_indexed = false;

@@ -38,6 +38,60 @@ Status refuse_one_byte(const std::string& path) {
   return ok_status();
 }
 
+// A file that can't be written would show it only in the middle of the work; and SQLite's log
+// stands beside the file, which makes a folder that can't be written as bad.
+Status refuse_read_only(sqlite3* db, const std::string& path) {
+  const std::string hint = "Check that the file, its folder and its disk may be written.";
+  if (sqlite3_db_readonly(db, "main") == 1) {
+    return Error{.code = ErrorCode::ReadOnly, .message = path + ": can't be written", .hint = hint};
+  }
+#if defined(__unix__) || defined(__APPLE__)
+  const auto slash = path.rfind('/');
+  const auto folder = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+  if (path != ":memory:" && ::access(folder.c_str(), W_OK) != 0 && errno != ENOENT) {
+    return Error{.code = ErrorCode::ReadOnly,
+                 .message = path + ": its folder can't be written: " + std::strerror(errno),
+                 .hint = hint};
+  }
+#endif
+  return ok_status();
+}
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+struct Guard {
+  std::string_view reserved;
+  std::string refused;
+
+  [[nodiscard]] bool is_reserved(const char* name) const {
+    if (name == nullptr) return false;
+    const std::string_view text(name);
+    return text.size() >= reserved.size() &&
+           std::ranges::equal(text.substr(0, reserved.size()), reserved, {}, lower, lower);
+  }
+
+  int judge(int action, const char* first, const char* second) {
+    switch (action) {
+      case SQLITE_SELECT:
+      case SQLITE_READ:
+      case SQLITE_FUNCTION:
+      case SQLITE_RECURSIVE:
+      case SQLITE_PRAGMA:
+        return SQLITE_OK;
+      case SQLITE_TRANSACTION:
+      case SQLITE_SAVEPOINT:
+      case SQLITE_ATTACH:
+      case SQLITE_DETACH:
+        refused = first == nullptr ? "a statement" : first;
+        return SQLITE_DENY;
+      default:
+        if (!is_reserved(first) && !is_reserved(second)) return SQLITE_OK;
+        refused = is_reserved(first) ? first : second;
+        return SQLITE_DENY;
+    }
+  }
+};
+
 }  // namespace
 
 Status Connection::create_file(const std::string& path) {
@@ -49,7 +103,10 @@ Status Connection::create_file(const std::string& path) {
     return ok_status();
   }
   if (errno == EEXIST) return ok_status();
-  return Error{.code = errno == ENOSPC ? ErrorCode::DiskFull : ErrorCode::Io,
+  const bool is_read_only = errno == EACCES || errno == EPERM || errno == EROFS;
+  return Error{.code = errno == ENOSPC ? ErrorCode::DiskFull
+                       : is_read_only  ? ErrorCode::ReadOnly
+                                       : ErrorCode::Io,
                .message = path + ": can't be created: " + std::strerror(errno),
                .hint = "Check that the folder exists and may be written."};
 #else
@@ -58,13 +115,15 @@ Status Connection::create_file(const std::string& path) {
 #endif
 }
 
-Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Access access) {
+Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Access access,
+                                                     std::chrono::milliseconds busy_timeout) {
   CONVOY_CHECK_OK(refuse_one_byte(path));
-  std::unique_ptr<Connection> connection(new Connection(path));
+  std::unique_ptr<Connection> connection(new Connection(path, busy_timeout));
   // Without URI names: a path is a path. A reader, too, may have to recover the log.
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   const int code = sqlite3_open_v2(path.c_str(), &connection->db_, flags, nullptr);
   if (code != SQLITE_OK) return make_error(connection->db_, code, path);
+  CONVOY_CHECK_OK(refuse_read_only(connection->db_, path));
   CONVOY_CHECK_OK(connection->configure(access));
   // The first look at the file's header, before anything could write to it.
   CONVOY_CHECK_OK(connection->integer("select count(*) from sqlite_schema"));
@@ -72,7 +131,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Ac
 }
 
 Status Connection::configure(Access access) {
-  sqlite3_busy_timeout(db_, static_cast<int>(limits::kBusyTimeout.count()));
+  sqlite3_busy_timeout(db_, static_cast<int>(busy_timeout_.count()));
   for (const int option : {SQLITE_DBCONFIG_DEFENSIVE, SQLITE_DBCONFIG_ENABLE_FKEY}) {
     sqlite3_db_config(db_, option, 1, nullptr);
   }
@@ -102,10 +161,10 @@ Connection::~Connection() {
 
 Status Connection::use_wal() {
   // SQLite does not call the busy handler for every lock this takes.
-  const auto rounds = limits::kBusyTimeout.count() / kRetryPauseMs;
+  const auto rounds = busy_timeout_.count() / kRetryPauseMs;
   for (std::int64_t i = 0;; ++i) {
     auto status = execute("pragma journal_mode = wal");
-    if (status.ok() || status.error().code != ErrorCode::Busy || i == rounds) return status;
+    if (status.ok() || status.error().code != ErrorCode::Busy || i >= rounds) return status;
     sqlite3_sleep(kRetryPauseMs);
   }
 }
@@ -114,6 +173,21 @@ Status Connection::execute(const std::string& sql) {
   const int code = sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return error(code);
   return ok_status();
+}
+
+Status Connection::execute_guarded(const std::string& sql, std::string_view reserved) {
+  Guard guard{.reserved = reserved, .refused = {}};
+  const auto judge = [](void* context, int action, const char* first, const char* second,
+                        const char*, const char*) {
+    return static_cast<Guard*>(context)->judge(action, first, second);
+  };
+  sqlite3_set_authorizer(db_, judge, &guard);
+  auto status = execute(sql);
+  authorize();
+  if (status.ok() || guard.refused.empty()) return status;
+  return Error{.code = ErrorCode::InvalidSchema,
+               .message = path_ + ": SQL of the program's own may not touch " + guard.refused,
+               .hint = "Transactions, and tables of the engine, are none of its business."};
 }
 
 Result<sqlite3_stmt*> Connection::compile(std::string_view sql, unsigned flags) {

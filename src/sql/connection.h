@@ -14,6 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/limits.h"
 #include "convoy/result.h"
 #include "sql/change_hook.h"
 #include "sql/statement.h"
@@ -28,10 +29,14 @@ class Connection {
  public:
   // Opens a file that exists (":memory:" always does), touching nothing in it: a file that is not a
   // database is refused as it is. An empty file is an empty database.
-  // Errors: NotADatabase, Corrupt, Busy, Io.
-  static Result<std::unique_ptr<Connection>> open(const std::string& path, Access access);
+  // `busy_timeout` is how long it waits for other connections' locks.
+  // Errors: NotADatabase, Corrupt, Busy, ReadOnly, Io.
+  static Result<std::unique_ptr<Connection>> open(
+      const std::string& path, Access access,
+      std::chrono::milliseconds busy_timeout = limits::kBusyTimeout);
 
-  // Creates an empty file that only its owner may read, unless it exists. Errors: Io.
+  // Creates an empty file that only its owner may read, unless it exists. Errors: ReadOnly,
+  // DiskFull, Io.
   static Status create_file(const std::string& path);
 
   Connection(const Connection&) = delete;
@@ -43,6 +48,10 @@ class Connection {
 
   // Runs statements without arguments and rows.
   Status execute(const std::string& sql);
+  // The same for text of the program's user, in the middle of a transaction of ours: statements
+  // that would end it, and changes of anything whose name begins with `reserved`, are refused.
+  // Errors: also InvalidSchema.
+  Status execute_guarded(const std::string& sql, std::string_view reserved);
   // From the cache, or newly prepared.
   Result<Statement> prepare(std::string_view sql);
   // The same for text of the program's user: one statement and no more. Errors: InvalidQuery.
@@ -90,7 +99,8 @@ class Connection {
 
   using Cache = std::unordered_map<std::string, Cached, TextHash, std::equal_to<>>;
 
-  explicit Connection(std::string path) : path_(std::move(path)) {}
+  Connection(std::string path, std::chrono::milliseconds busy_timeout)
+      : path_(std::move(path)), busy_timeout_(busy_timeout) {}
 
   Status configure(Access access);
   Result<sqlite3_stmt*> compile(std::string_view sql, unsigned flags);
@@ -98,6 +108,7 @@ class Connection {
   void authorize();
 
   std::string path_;
+  std::chrono::milliseconds busy_timeout_;
   std::string left_out_of_triggers_;
   sqlite3* db_ = nullptr;
   Cache statements_;  // By text. Its nodes stay where they are.

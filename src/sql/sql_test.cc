@@ -174,5 +174,29 @@ TEST_F(SqlTest, AFullDiskChangesNothing) {
   EXPECT_FALSE(transaction.commit().ok() && *connection->integer("select count(*) from t") != 0);
 }
 
+TEST_F(SqlTest, GuardsATransactionAgainstForeignSql) {
+  const auto connection = open();
+  ASSERT_TRUE(connection->execute("create table own_a (a); create table b (c)").ok());
+  auto transaction = Transaction::begin(*connection);
+  ASSERT_TRUE(transaction.ok());
+  EXPECT_TRUE(connection
+                  ->execute_guarded("insert into b values (1); alter table b add d; create index i "
+                                    "on b (d); drop index i; create table e as select * from "
+                                    "own_a; alter table b rename to f; drop table e;",
+                                    "own_")
+                  .ok());
+  for (const char* sql :
+       {"commit", "rollback", "begin", "savepoint s", "insert into own_a values (1)",
+        "update own_a set a = 1", "delete from OWN_A", "drop table Own_a", "create table own_b (a)",
+        "create index j on own_a (a)", "alter table own_a add b", "attach ':memory:' as x",
+        "create trigger t after insert on own_a begin select 1; end"}) {
+    EXPECT_EQ(code_of(connection->execute_guarded(sql, "own_")), ErrorCode::InvalidSchema) << sql;
+    EXPECT_TRUE(connection->is_in_transaction()) << sql;
+  }
+  EXPECT_EQ(code_of(connection->execute_guarded("rubbish", "own_")), ErrorCode::Internal);
+  // The guard goes with the call.
+  EXPECT_TRUE(connection->execute("insert into own_a values (1)").ok());
+}
+
 }  // namespace
 }  // namespace convoy::sql

@@ -100,12 +100,28 @@ Status adopt_all(sql::Connection& connection, const Tables& tables, base::Clock&
   return adopt_list(connection, tables, adopter, std::move(list));
 }
 
-Status adopt_noted(sql::Connection& connection, const Tables& tables, base::Clock& clock,
-                   base::Random& random) {
+Status adopt_writes(sql::Connection& connection, const Tables& tables,
+                    const std::vector<ForeignWrite>& writes, ForeignNotes notes, base::Clock& clock,
+                    base::Random& random) {
   Adoptees list;
-  CONVOY_TRY(const auto writes, foreign_writes(connection, tables));
-  for (const auto& write : writes) list.push_back({.info = write.info, .id = write.id});
-  Adopter adopter(connection, tables, clock, random, true);
+  for (const auto& write : writes) {
+    const auto* info = tables.find(write.table_number);
+    if (info != nullptr) list.push_back({.info = info, .id = write.id});
+  }
+  Adopter adopter(connection, tables, clock, random, notes == ForeignNotes::Kept);
+  return adopt_list(connection, tables, adopter, std::move(list));
+}
+
+Status send_all_rows(sql::Connection& connection, const Tables& tables,
+                     const std::vector<const TableInfo*>& which, base::Clock& clock,
+                     base::Random& random) {
+  Adoptees list;
+  for (const auto* info : which) {
+    CONVOY_CHECK_OK(connection.execute("update " + query::quoted(info->table->name) +
+                                       R"( set "_status" = 'created', "_changed" = '')"));
+    CONVOY_CHECK_OK(list_unsynced(connection, *info, list));
+  }
+  Adopter adopter(connection, tables, clock, random, false);
   return adopt_list(connection, tables, adopter, std::move(list));
 }
 

@@ -1,9 +1,12 @@
 // adopt.h: taking over what WatermelonDB, or another program, wrote.
 #pragma once
 
+#include <vector>
+
 #include "base/environment.h"
 #include "convoy/result.h"
 #include "sql/connection.h"
+#include "store/foreign.h"
 #include "store/tables.h"
 
 namespace convoy::store {
@@ -17,9 +20,19 @@ namespace convoy::store {
 Status adopt_all(sql::Connection& connection, const Tables& tables, base::Clock& clock,
                  base::Random& random);
 
-// The same for a file of ours that others wrote to: looks at the rows that foreign.h noted, and
-// nothing else. Changes have bases. REQUIRES: as above, and ForeignWrites::Noted.
-Status adopt_noted(sql::Connection& connection, const Tables& tables, base::Clock& clock,
-                   base::Random& random);
+// Whether convoy_foreign still tells what rows were before others wrote to them.
+enum class ForeignNotes { Kept, Lost };
+
+// The same for a file of ours that others wrote to: looks at the rows they touched and nothing
+// else. Changes have bases where the notes are kept. REQUIRES: as above.
+Status adopt_writes(sql::Connection& connection, const Tables& tables,
+                    const std::vector<ForeignWrite>& writes, ForeignNotes notes, base::Clock& clock,
+                    base::Random& random);
+
+// Puts every record of tables that were local only into the outbox, one mutation a record.
+// REQUIRES: a transaction is open; the engine knows nothing of the tables' rows.
+Status send_all_rows(sql::Connection& connection, const Tables& tables,
+                     const std::vector<const TableInfo*>& which, base::Clock& clock,
+                     base::Random& random);
 
 }  // namespace convoy::store

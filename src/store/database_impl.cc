@@ -19,7 +19,8 @@ Status check_options(const DatabaseOptions& options) {
   if (options.path.empty() || options.path.find('\0') != std::string::npos) {
     return Error{.code = ErrorCode::InvalidArgument, .message = "a database needs a path"};
   }
-  return validate(options.schema);
+  CONVOY_CHECK_OK(validate(options.schema));
+  return validate(options.migrations, options.schema);
 }
 
 }  // namespace
@@ -30,7 +31,7 @@ Result<std::unique_ptr<DatabaseImpl>> DatabaseImpl::open(DatabaseOptions options
   const auto& mine = impl->options_;
   impl->is_in_memory_ = mine.path == ":memory:";
   if (!impl->is_in_memory_) CONVOY_CHECK_OK(sql::Connection::create_file(mine.path));
-  CONVOY_TRY(auto writer, sql::Connection::open(mine.path, sql::Access::Write));
+  CONVOY_TRY(auto writer, sql::Connection::open(mine.path, sql::Access::Write, mine.busy_timeout));
   writer->leave_out_of_triggers(std::string(store::kForeignTable));
   CONVOY_TRY(const auto numbers, store::open_file(*writer, mine));
   CONVOY_TRY(const bool has_triggers, store::has_other_triggers(*writer));
@@ -130,6 +131,16 @@ Status DatabaseImpl::tell_foreign_commit() {
   return ok_status();
 }
 
+Status DatabaseImpl::check_version() {
+  CONVOY_TRY(const auto found, writer_->integer("pragma user_version"));
+  if (found == options_.schema.version) return ok_status();
+  return Error{.code = ErrorCode::NewerDatabase,
+               .message = options_.path + ": another program gave it schema version " +
+                          std::to_string(found) + " while it was open with version " +
+                          std::to_string(options_.schema.version),
+               .hint = "Nothing was written. Update this program, and open the file again."};
+}
+
 Status DatabaseImpl::start_commit() {
   take_wishes(Moment::Later);
   if (recorder_.is_idle()) return ok_status();
@@ -162,7 +173,7 @@ Result<std::unique_ptr<sql::Connection>> DatabaseImpl::borrow_reader() {
       return reader;
     }
   }
-  return sql::Connection::open(options_.path, sql::Access::Read);
+  return sql::Connection::open(options_.path, sql::Access::Read, options_.busy_timeout);
 }
 
 void DatabaseImpl::give_back(std::unique_ptr<sql::Connection> reader) {

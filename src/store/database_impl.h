@@ -84,13 +84,15 @@ class DatabaseImpl {
   }
 
   // Runs `work(connection)` in one transaction, which is committed if it succeeds. Errors: those of
-  // `work` and of the commit; InvalidState in a write of this thread.
+  // `work` and of the commit; InvalidState in a write of this thread; NewerDatabase if another
+  // process has migrated the file since it was opened.
   template <class Work>
   auto write(Work&& work) -> decltype(work(std::declval<sql::Connection&>())) {
     CONVOY_CHECK_OK(check_outside_of_write());
     base::MutexLock lock(write_mutex_);
     const WriteMark mark(*this);
     CONVOY_TRY(auto transaction, sql::Transaction::begin(*writer_));
+    CONVOY_CHECK_OK(check_version());
     CONVOY_CHECK_OK(start_commit());
     auto result = work(*writer_);
     if (result.ok()) {
@@ -147,6 +149,7 @@ class DatabaseImpl {
   enum class Moment { BetweenWrites, Later };
 
   void take_wishes(Moment moment) CONVOY_REQUIRES(write_mutex_);
+  Status check_version() CONVOY_REQUIRES(write_mutex_);
   Status start_commit() CONVOY_REQUIRES(write_mutex_);
   void finish_commit() CONVOY_REQUIRES(write_mutex_, commit_mutex_);
   Status tell_foreign_commit() CONVOY_REQUIRES(write_mutex_);

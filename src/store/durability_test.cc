@@ -1,6 +1,8 @@
 // What remains after kill -9, on a full disk, and with two processes writing at once.
 #include <csignal>
+#include <filesystem>
 
+#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -109,6 +111,65 @@ TEST(Durability, AKilledProcessLosesNothingItHadFinished) {
     EXPECT_LE(mine, pages + 1);
     EXPECT_TRUE(add_project(database, "after", "x").ok());
   }
+}
+
+// Version 1 of a file that is large enough for a migration to write before it is committed.
+void make_version_1(const std::string& path) {
+  Fixture fixture;
+  auto database = fixture.open(path);
+  ASSERT_TRUE(add_project(database, "mine", "x").ok());
+  auto page = page_of("s", 1, "projects", {"name"}, {}, {});
+  const std::string name(1000, 'x');
+  for (int i = 0; i < 30'000; ++i) {
+    page.changes[0].ids.push_back(std::to_string(i));
+    page.changes[0].rows.push_back({Json(name)});
+  }
+  ASSERT_TRUE(Replica(database).apply_page(page).ok());
+}
+
+TEST(Durability, AKilledMigrationLeavesTheOldVersionWhole) {
+  const TemporaryFolder folder;
+  const auto path = folder.file();
+  make_version_1(path);
+  auto schema = testing::task_schema();
+  schema.version = 2;
+  schema.tables[0].columns.push_back({.name = "more"});
+  const AddColumns step{"projects", {{.name = "more"}}};
+  const auto wal_bytes = [&] {
+    std::error_code ignored;
+    const auto size = std::filesystem::file_size(path + "-wal", ignored);
+    return ignored ? std::uintmax_t{0} : size;
+  };
+  const pid_t child = start([&] {
+    Fixture fixture;
+    auto options = fixture.options(path, schema);
+    // The second step never ends: whenever the process is killed, it is in the middle.
+    options.migrations = {
+        {.to_version = 2,
+         .steps = {step, RunSql{"with recursive n (i) as (select 1 union all select i + 1 from n) "
+                                "select count(*) from n;"}}}};
+    static_cast<void>(Database::open(options));
+    ::_exit(1);
+  });
+  // Pages of the open transaction are in the log.
+  while (wal_bytes() < 4'000'000) ::sched_yield();
+  ::kill(child, SIGKILL);
+  EXPECT_TRUE(WIFSIGNALED(wait_for(child)));
+  Fixture fixture;
+  {
+    auto database = fixture.open(path);
+    EXPECT_EQ(integrity(database), "ok");
+    EXPECT_EQ(number(database, "pragma user_version"), 1);
+    EXPECT_EQ(*database.count(from("projects")), 30'001);
+    EXPECT_EQ(Replica(database).counts()->pending, 1);
+    EXPECT_EQ(number(database, "select count(*) from pragma_table_info('projects')"), 4);
+  }
+  auto options = fixture.options(path, schema);
+  options.migrations = {{.to_version = 2, .steps = {step}}};
+  auto database = Database::open(options);
+  ASSERT_TRUE(database.ok()) << database.error().message;
+  EXPECT_EQ(integrity(*database), "ok");
+  EXPECT_EQ(number(*database, "select count(*) from projects where more = ''"), 30'001);
 }
 
 TEST(Durability, TwoProcessesWriteAtOnce) {

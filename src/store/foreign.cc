@@ -67,11 +67,11 @@ std::string triggers_sql(const TableInfo& info) {
 
 }  // namespace
 
-Result<ForeignWrites> look_for_foreign_writes(sql::Connection& connection, const Schema& schema) {
+Result<ForeignWrites> look_for_foreign_writes(sql::Connection& connection, std::size_t tables) {
   CONVOY_TRY(const auto triggers,
              connection.integer("select count(*) from sqlite_schema where type = 'trigger' and "
                                 "name glob 'convoy_foreign_*'"));
-  if (triggers != kTriggersOfTable * static_cast<std::int64_t>(schema.tables.size())) {
+  if (triggers != kTriggersOfTable * static_cast<std::int64_t>(tables)) {
     return ForeignWrites::Unknown;
   }
   if (triggers == 0) return ForeignWrites::None;
@@ -79,17 +79,14 @@ Result<ForeignWrites> look_for_foreign_writes(sql::Connection& connection, const
   return noted == 0 ? ForeignWrites::None : ForeignWrites::Noted;
 }
 
-Result<std::vector<ForeignWrite>> foreign_writes(sql::Connection& connection,
-                                                 const Tables& tables) {
+Result<std::vector<ForeignWrite>> foreign_writes(sql::Connection& connection) {
   CONVOY_TRY(auto select, connection.prepare("select table_number, id from convoy_foreign group by "
                                              "table_number, id order by min(number)"));
   std::vector<ForeignWrite> writes;
   for (;;) {
     CONVOY_TRY(const bool row, select.step());
     if (!row) return writes;
-    if (const auto* info = tables.find(select.integer(0))) {
-      writes.push_back({.info = info, .id = select.text(1)});
-    }
+    writes.push_back({.table_number = select.integer(0), .id = select.text(1)});
   }
 }
 

@@ -6,6 +6,8 @@
 // else wrote, and no row has to be looked for when somebody did.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,17 +29,17 @@ enum class ForeignWrites {
   Unknown,  // The triggers are not all there: anything may have been written.
 };
 
-// Reads only, at most a few pages.
-Result<ForeignWrites> look_for_foreign_writes(sql::Connection& connection, const Schema& schema);
+// Reads only, at most a few pages. `tables`: how many the file has.
+Result<ForeignWrites> look_for_foreign_writes(sql::Connection& connection, std::size_t tables);
 
 struct ForeignWrite {
-  const TableInfo* info = nullptr;
+  std::int64_t table_number = 0;  // A migration may have dropped the table since.
   std::string id;
 };
 
-// The rows that others touched, each once, in the order of their first touch. Those of tables that
-// are not ours (any more) are left out. REQUIRES: ForeignWrites::Noted.
-Result<std::vector<ForeignWrite>> foreign_writes(sql::Connection& connection, const Tables& tables);
+// The rows that others touched, each once, in the order of their first touch. REQUIRES:
+// ForeignWrites::Noted.
+Result<std::vector<ForeignWrite>> foreign_writes(sql::Connection& connection);
 
 // What is noted of one row.
 struct ForeignNote {

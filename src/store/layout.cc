@@ -1,25 +1,11 @@
 #include "store/layout.h"
 
 #include "base/json.h"
+#include "query/compile.h"
+#include "schema/check.h"
 
 namespace convoy::store {
 namespace {
-
-std::string table_sql(const Table& table) {
-  std::string sql =
-      "create table \"" + table.name + R"(" ("id" primary key, "_changed", "_status")";
-  for (const auto& column : table.columns) sql += ", \"" + column.name + "\"";
-  sql += ");";
-  const auto index = [&](const std::string& column) {
-    sql += "create index if not exists \"" + table.name + "_" + column + "\" on \"" + table.name +
-           "\" (\"" + column + "\");";
-  };
-  for (const auto& column : table.columns) {
-    if (column.is_indexed) index(column.name);
-  }
-  index("_status");
-  return sql;
-}
 
 const char* name_of(ColumnType type) {
   switch (type) {
@@ -34,6 +20,22 @@ const char* name_of(ColumnType type) {
 }
 
 }  // namespace
+
+std::string index_sql(std::string_view table, std::string_view column) {
+  return "create index if not exists " + query::quoted(schema::index_name(table, column)) + " on " +
+         query::quoted(table) + " (" + query::quoted(column) + ");";
+}
+
+std::string table_sql(const Table& table) {
+  std::string sql =
+      "create table " + query::quoted(table.name) + R"( ("id" primary key, "_changed", "_status")";
+  for (const auto& column : table.columns) sql += ", " + query::quoted(column.name);
+  sql += ");";
+  for (const auto& column : table.columns) {
+    if (column.is_indexed) sql += index_sql(table.name, column.name);
+  }
+  return sql + index_sql(table.name, "_status");
+}
 
 std::string user_tables_sql(const Schema& schema) {
   std::string sql =
@@ -110,11 +112,14 @@ create table convoy_sync_run (
 )";
 }
 
+std::string fingerprint(const Column& column) {
+  return std::string(name_of(column.type)) + (column.is_indexed ? " indexed" : "");
+}
+
 std::string fingerprint(const Table& table) {
   base::Json::Object columns;
   for (const auto& column : table.columns) {
-    columns.emplace_back(column.name,
-                         std::string(name_of(column.type)) + (column.is_indexed ? " indexed" : ""));
+    columns.emplace_back(column.name, fingerprint(column));
   }
   return base::Json(std::move(columns)).dump();
 }

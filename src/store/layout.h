@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "convoy/schema.h"
 
@@ -16,8 +17,14 @@ inline constexpr int kFormat = 1;
 // local_storage and the user's tables with their indices.
 std::string user_tables_sql(const Schema& schema);
 
+// One table with its indices.
+std::string table_sql(const Table& table);
+
+// The index of a column; nothing happens if there is one of this name.
+std::string index_sql(std::string_view table, std::string_view column);
+
 // The engine's own tables. In short:
-//   convoy_meta          key → value: format, project, user, client_id, epoch, …
+//   convoy_meta          key → value: format, project, user, client_id, epoch, local_tables, …
 //   convoy_table         the schema's tables by number, with their columns at the last opening
 //   convoy_scope         what sync knows about each scope, by number; rows adopted from another
 //                        program lie in scope 0 until the server names theirs
@@ -27,7 +34,10 @@ std::string user_tables_sql(const Schema& schema);
 //   convoy_conflict, convoy_sync_run   what the user may look up
 std::string engine_tables_sql();
 
-// The part of a table's definition that a file depends on, as text to compare.
+// The part of a column's definition that a file depends on: "number", "string indexed".
+std::string fingerprint(const Column& column);
+
+// The same of all columns, as text to compare: {"title":"string indexed", …}.
 std::string fingerprint(const Table& table);
 
 }  // namespace convoy::store

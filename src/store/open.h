@@ -9,10 +9,10 @@
 
 namespace convoy::store {
 
-// Checks that the file is a new one, ours, or WatermelonDB's with this schema, and only then
-// writes: sets up what is missing and turns write-ahead logging on. Several processes may do this
-// to one file at once. Returns the tables' numbers in the schema's order.
-// Errors: InvalidSchema, WrongDatabase, NewerDatabase, MigrationMissing, Busy, DiskFull, Io.
+// Checks that the file is a new one, ours, or WatermelonDB's, and only then writes: migrates it to
+// the schema, sets up what is missing and turns write-ahead logging on, all in one transaction.
+// Several processes may do this to one file at once. Returns the tables' numbers in the schema's
+// order. Errors: as Database::open; the file is left as it was.
 Result<std::vector<std::int64_t>> open_file(sql::Connection& connection,
                                             const DatabaseOptions& options);
 

@@ -3,7 +3,10 @@
 #include <map>
 #include <utility>
 
+#include "base/text.h"
 #include "query/compile.h"
+#include "query/following.h"
+#include "query/fragment.h"
 #include "store/relations.h"
 #include "store/rows.h"
 
@@ -31,12 +34,8 @@ Result<bool> next(sql::Statement& statement) {
 
 // A select, and no pragma or begin, which would change the connection for its next user.
 bool is_select(std::string_view sql) {
-  const auto begin = sql.find_first_not_of(" \t\r\n(");
-  if (begin == std::string_view::npos) return false;
-  std::string word;
-  for (const char c : sql.substr(begin, 7)) word += static_cast<char>(c | 0x20);
-  return word.starts_with("select") || word.starts_with("with") || word.starts_with("values") ||
-         word.starts_with("explain");
+  const auto word = query::first_word(sql);
+  return query::begins_select(word) || word == "explain";
 }
 
 std::vector<Value> read_plain_row(const sql::Statement& statement, int columns) {
@@ -113,6 +112,10 @@ Result<sql::Statement> prepare_select(sql::Connection& connection, std::string_v
                  .message = "the select takes " + std::to_string(statement.argument_count()) +
                             " arguments and got " + std::to_string(args.size())};
   }
+  for (const auto& value : args) {
+    const auto* text = std::get_if<std::string>(&value);
+    if (text != nullptr) CONVOY_CHECK_OK(base::check_text(*text, "an argument of the select"));
+  }
   statement.bind_all(args);
   return statement;
 }
@@ -138,6 +141,8 @@ Result<Explanation> ConnectionReader::explain(const Query& query) {
   CONVOY_TRY(explanation.tables, connection_.tables_read(compiled.sql));
   explanation.sql = std::move(compiled.sql);
   explanation.args = std::move(compiled.args);
+  CONVOY_TRY(const auto following, query::Following::make(*info->table, query));
+  explanation.is_maintained = following.has_value();
   return explanation;
 }
 

@@ -73,6 +73,8 @@ TEST_P(ReaderTest, FindsTheChildrenOfManyRecordsAtOnce) {
   const auto mixed = std::vector{projects[0], roots[0]};
   EXPECT_EQ(code_of(database.children(mixed, "tasks")), ErrorCode::InvalidQuery);
   EXPECT_EQ(code_of(database.children(roots, "projects")), ErrorCode::InvalidQuery);
+  EXPECT_EQ(code_of(database.children(roots, "tasks", "project_id")), ErrorCode::InvalidQuery)
+      << "it refers to projects";
 }
 
 TEST_P(ReaderTest, AsksForManyParentsInFewQueries) {
@@ -132,6 +134,27 @@ TEST_P(ReaderTest, ExplainsAQuery) {
   EXPECT_THAT(explanation->tables, ElementsAre("tasks"));
   ASSERT_FALSE(explanation->plan.empty());
   EXPECT_THAT(explanation->plan[0], HasSubstr("tasks_project_id"));
+  EXPECT_TRUE(explanation->is_maintained);
+  EXPECT_FALSE(database.explain(from_sql("tasks", "select * from tasks"))->is_maintained);
+}
+
+TEST_P(ReaderTest, SelectsBehindAComment) {
+  EXPECT_TRUE(database.select("-- of all\n /* ( */ select 1").ok());
+  EXPECT_TRUE(database.select("/* all */ values (1)").ok());
+  EXPECT_EQ(code_of(database.select("-- select\n delete from tasks")), ErrorCode::InvalidQuery);
+}
+
+TEST_P(ReaderTest, TakesNoTextAsAnArgumentThatNoColumnHolds) {
+  EXPECT_EQ(code_of(database.select("select ?", std::vector<Value>{"a\0b"s})),
+            ErrorCode::InvalidText);
+}
+
+TEST_P(ReaderTest, CountsAStatementOnlyIfItGivesRecords) {
+  for (const char* statement : {"tasks", "select id from tasks"}) {
+    const auto query = from_sql("tasks", statement);
+    EXPECT_EQ(code_of(database.fetch(query)), ErrorCode::InvalidQuery) << statement;
+    EXPECT_EQ(code_of(database.count(query)), ErrorCode::InvalidQuery) << statement;
+  }
 }
 
 TEST_P(ReaderTest, KeepsItsStateWhileOthersWrite) {

@@ -55,6 +55,10 @@ Result<std::size_t> child_column(const TableInfo& child, const TableInfo& parent
   if (!column.empty()) {
     const auto index = child.column_index(column);
     if (!index) return schema::unknown_column(*child.table, column);
+    if (child.references[*index] != &parent) {
+      return invalid(child.table->name + "." + std::string(column) + " does not refer to " +
+                     parent.table->name);
+    }
     return *index;
   }
   const auto columns = references_to(child, parent);

@@ -141,9 +141,7 @@ Status resend_unseen(Connection& connection) {
 Status restart_scopes(Connection& connection, const std::string& epoch) {
   CONVOY_CHECK_OK(write_meta(connection, "epoch", epoch));
   CONVOY_CHECK_OK(resend_unseen(connection));
-  return connection.execute(
-      "update convoy_scope set base = '', is_backfilling = 1, backfill_after = null, generation = "
-      "generation + 1, rows_expected = 0, rows_received = 0");
+  return restart_backfills(connection);
 }
 
 // Mutations the server has under the old id keep their state, but no number: any window that ends

@@ -65,4 +65,10 @@ Status forget_scope(sql::Connection& connection, std::int64_t number) {
   return remove.bind_integer(1, number).run();
 }
 
+Status restart_backfills(sql::Connection& connection) {
+  return connection.execute(
+      "update convoy_scope set base = '', is_backfilling = 1, backfill_after = null, generation = "
+      "generation + 1, rows_expected = 0, rows_received = 0");
+}
+
 }  // namespace convoy::store

@@ -23,5 +23,7 @@ Result<std::optional<ScopeNumber>> find_scope(sql::Connection& connection, const
 // Adds or replaces; the number stays.
 Status save_scope(sql::Connection& connection, const schema::ScopeState& scope);
 Status forget_scope(sql::Connection& connection, std::int64_t number);
+// Every scope is to be back-filled again, into a new generation. Rows stay until that is done.
+Status restart_backfills(sql::Connection& connection);
 
 }  // namespace convoy::store
