@@ -11,6 +11,11 @@ target_compile_options(convoy_warnings INTERFACE
   $<$<CXX_COMPILER_ID:Clang>:-Wno-missing-designated-field-initializers>
   $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety -Werror=thread-safety>)
 
+add_library(convoy_c_warnings INTERFACE)
+target_compile_options(convoy_c_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
+  $<$<BOOL:${CONVOY_WARNINGS_AS_ERRORS}>:-Werror>)
+
 # The core is built without exceptions: errors are values, and WebAssembly has no cheap unwinding.
 add_library(convoy_no_exceptions INTERFACE)
 target_compile_options(convoy_no_exceptions INTERFACE -fno-exceptions)

@@ -18,7 +18,7 @@ class Layers:
         self.private = rules["private_headers"]
 
     def of_path(self, relative):
-        """The layer of a file under src/: the longest layer name that is a prefix of its folder."""
+        """The layer of a file under src/ or bindings/: the longest layer name that is a prefix of its folder."""
         folder = relative.rsplit("/", 1)[0] if "/" in relative else ""
         fits = [name for name in self.edges if folder == name or folder.startswith(name + "/")]
         return max(fits, key=len) if fits else None
@@ -51,20 +51,33 @@ class Layers:
                 yield f"{where}: only layer {self.private[target]} may include <{target}>"
 
 
+def is_test(path):
+    """Tests may see everything."""
+    return path.stem.endswith("_test") or path.stem.startswith("test_") or path.parent.name == "test"
+
+
+def sources(root):
+    """Each source file, and its path as an include would write it."""
+    for folder, base in ((root / "src", root / "src"), (root / "bindings", root)):
+        for path in sorted(folder.rglob("*")):
+            # What bindings offer to other languages stands outside of the layers.
+            is_source = path.suffix in (".h", ".cc") and "node_modules" not in path.parts
+            if is_source and not is_test(path) and path.parent.name != "include":
+                yield path, path.relative_to(base).as_posix()
+
+
 def check(root):
     rules = json.loads((root / "tools/layers.json").read_text())
     layers = Layers(rules)
     found, files = [], 0
-    for path in sorted((root / "src").rglob("*")):
-        if path.suffix not in (".h", ".cc") or path.stem.endswith("_test") or path.stem.startswith("test_"):
-            continue  # Tests may see everything.
+    for path, relative in sources(root):
         files += 1
-        relative = path.relative_to(root / "src").as_posix()
+        where = path.relative_to(root).as_posix()
         layer = layers.of_path(relative)
         if layer is None:
-            found.append(f"src/{relative}: lies in no layer of tools/layers.json")
+            found.append(f"{where}: lies in no layer of tools/layers.json")
             continue
-        found += layers.violations(layer, INCLUDE.findall(path.read_text()), f"src/{relative}")
+        found += layers.violations(layer, INCLUDE.findall(path.read_text()), where)
     for path in sorted((root / "include/convoy").glob("*.h")):
         files += 1
         owner = layers.public.get(path.name)
@@ -77,7 +90,7 @@ def check(root):
 
 def self_test():
     """The check itself must be able to fail."""
-    layers = Layers({"layers": {"low": [], "high": ["low"]}, "public": {"a.h": "high"}, "private_headers": {"x.h": "low"}})
+    layers = Layers({"layers": {"low": [], "high": ["low"], "bindings/x": ["high"]}, "public": {"a.h": "high"}, "private_headers": {"x.h": "low"}})
     def count(layer, *includes):
         return len(list(layers.violations(layer, includes, "t")))
 
@@ -88,6 +101,10 @@ def self_test():
     assert count("high", ("<", "x.h")) == 1
     assert count("low", ("<", "x.h")) == 0
     assert count("high", ('"', "b.h")) == 1
+    assert layers.of_path("bindings/x/a.cc") == "bindings/x"
+    assert count("bindings/x", ('"', "high/b.h"), ('"', "bindings/x/a.h")) == 0
+    assert count("high", ('"', "bindings/x/a.h")) == 1
+    assert is_test(Path("src/low/a_test.cc")) and is_test(Path("bindings/x/test/a.h")) and not is_test(Path("src/low/a.cc"))
 
 
 def main():
