@@ -146,3 +146,14 @@ test('local storage stays, the sync cursor included', { skip: unavailable }, asy
   });
   assert.deepEqual(outbox, []);
 });
+
+test('text that Postgres can\'t hold is mended, and what was synced is left alone', { skip: unavailable }, async () => {
+  const { path, rows } = await writeInWatermelon(async (database) => {
+    await pull(database, { tasks: [someTask('synced', { notes: 'a\0b' })] });
+    await database.write(() => database.batch(create(database, 'tasks', { id: 'new', project_id: 'p', notes: 'a\0b' })));
+  });
+  assert.deepEqual(rows.tasks.map(({ notes }) => notes), ['a\0b', 'a\0b'], 'the scene is as meant');
+  const found = openInConvoy(path, schema, references);
+  assert.deepEqual(found.tables.tasks.map(({ id, notes }) => [id, notes]), [['new', 'a\ufffdb'], ['synced', 'a\0b']]);
+  assert.equal(operationsOf(found)[0].values.notes, 'a\ufffdb');
+});

@@ -212,3 +212,16 @@ test('back and forth, again and again', { skip: unavailable }, async () => {
   assert.deepEqual(titles, [['Task t', 'There 1'], ['There 1', 'There 2'], ['There 2', 'There 3'], ['There 3', 'There 4']]);
   assert.equal((await seenInWatermelon(path, unsynced)).tasks.updated.length, 1);
 });
+
+test('without Convoy\'s triggers and tables the file is WatermelonDB\'s alone', { skip: unavailable }, async () => {
+  const path = newFile();
+  const { tables } = everyState(path);
+  lookInto(path, (sqlite) => {
+    const ours = sqlite.prepare("select type, name from sqlite_schema where name glob 'convoy_*' and type in ('trigger', 'table') order by type desc");
+    for (const { type, name } of ours.all()) sqlite.exec(`drop ${type} "${name}"`);
+  });
+  await inWatermelon(path, async (_, find) => (await find('synced')).update((task) => { task.title = 'Alone'; }));
+  const rows = byId((await seenInWatermelon(path, rowsOf)).tasks);
+  assert.equal(rows.get('synced').title, 'Alone');
+  assert.deepEqual(rows.get('created'), byId(tables.tasks).get('created'));
+});

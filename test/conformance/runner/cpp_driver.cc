@@ -4,9 +4,9 @@
 
 #include "base/environment.h"
 #include "conformance/runner/cpp_observer.h"
-#include "conformance/runner/cpp_query.h"
 #include "conformance/runner/driver.h"
 #include "convoy/database.h"
+#include "query/query_json.h"
 #include "schema/schema_json.h"
 
 namespace convoy::conformance {
@@ -40,7 +40,7 @@ template <class Source, class Base>
 class CppReading : public Base {
  public:
   Result<Rows> fetch(const std::string& query) override {
-    CONVOY_TRY(const auto parsed, parse_query(query));
+    CONVOY_TRY(const auto parsed, query::parse_query(query));
     CONVOY_TRY(const auto records, source().fetch(parsed));
     const auto* table = schema().find_table(parsed.table);
     Rows rows{.columns = table == nullptr ? std::vector<std::string>() : columns_of(*table),
@@ -51,12 +51,12 @@ class CppReading : public Base {
   }
 
   Result<std::vector<std::string>> fetch_ids(const std::string& query) override {
-    CONVOY_TRY(const auto parsed, parse_query(query));
+    CONVOY_TRY(const auto parsed, query::parse_query(query));
     return source().fetch_ids(parsed);
   }
 
   Result<std::int64_t> count(const std::string& query) override {
-    CONVOY_TRY(const auto parsed, parse_query(query));
+    CONVOY_TRY(const auto parsed, query::parse_query(query));
     return source().count(parsed);
   }
 
@@ -71,7 +71,7 @@ class CppReading : public Base {
   }
 
   Result<bool> is_maintained(const std::string& query) override {
-    CONVOY_TRY(const auto parsed, parse_query(query));
+    CONVOY_TRY(const auto parsed, query::parse_query(query));
     CONVOY_TRY(const auto explanation, source().explain(parsed));
     return explanation.is_maintained;
   }
@@ -161,19 +161,25 @@ class CppWriting final : public CppReading<Writer, Writing> {
 
 class CppDriver final : public CppReading<Database, Driver> {
  public:
-  Status open(const std::string& path, const std::string& schema) override {
+  Status open(const std::string& path, const std::string& schema, bool resets) override {
     close();
     CONVOY_TRY(auto document, schema::parse_schema(schema));
-    CONVOY_TRY(auto database, Database::open({.path = path,
-                                              .schema = std::move(document.schema),
-                                              .project = {},
-                                              .user = {},
-                                              .clock = &clock_,
-                                              .random = &random_,
-                                              .background = &executor_}));
+    CONVOY_TRY(auto database,
+               Database::open({.path = path,
+                               .schema = std::move(document.schema),
+                               .migrations = std::move(document.migrations),
+                               .on_missing_migration =
+                                   resets ? MissingMigration::Reset : MissingMigration::Refuse,
+                               .project = {},
+                               .user = {},
+                               .clock = &clock_,
+                               .random = &random_,
+                               .background = &executor_}));
     database_ = std::make_unique<Database>(std::move(database));
     return ok_status();
   }
+
+  [[nodiscard]] bool can_reset() const override { return true; }
 
   void close() override { database_.reset(); }
 

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "conformance/runner/answer.h"
-#include "conformance/runner/cpp_query.h"
 #include "convoy/live.h"
+#include "query/query_json.h"
 
 namespace convoy::conformance {
 namespace {
@@ -33,7 +33,7 @@ class CppObserver final : public Observer {
       case ReadKind::Query:
         return start_rows(database, read);
       case ReadKind::Count: {
-        CONVOY_TRY(auto query, parse_query(read.text));
+        CONVOY_TRY(auto query, query::parse_query(read.text));
         return keep(observe_count(database, std::move(query), [this](const auto& count) {
           add(count.ok() ? Result<Rows>(single(static_cast<double>(*count))) : count.error());
         }));
@@ -58,7 +58,7 @@ class CppObserver final : public Observer {
 
  private:
   Status start_rows(Database& database, const Read& read) {
-    CONVOY_TRY(auto query, parse_query(read.text));
+    CONVOY_TRY(auto query, query::parse_query(read.text));
     const auto* table = database.schema().find_table(query.table);
     const auto columns = table == nullptr ? std::vector<std::string>() : columns_of(*table);
     return keep(

@@ -79,8 +79,10 @@ class Observer {
 
 class Driver : public Reading {
  public:
-  // `path` is ":memory:" or a file. The database that was open before is closed.
-  virtual Status open(const std::string& path, const std::string& schema) = 0;
+  // `path` is ":memory:" or a file. The database that was open before is closed. `resets`: a file
+  // that no migration leads to the schema is made anew, if nothing unsent is in it.
+  virtual Status open(const std::string& path, const std::string& schema, bool resets) = 0;
+  [[nodiscard]] virtual bool can_reset() const = 0;
   // Makes sure that the file holds everything and nobody has it open.
   virtual void close() = 0;
   // What `work` returns decides whether anything remains.
@@ -100,5 +102,6 @@ class Driver : public Reading {
 };
 
 std::unique_ptr<Driver> make_cpp_driver();
+std::unique_ptr<Driver> make_c_driver();
 
 }  // namespace convoy::conformance

@@ -90,13 +90,15 @@ class LyingDriver final : public Driver {
     return truth_->children(of, ids, table, column);
   }
 
-  Status open(const std::string& path, const std::string& schema) override {
+  Status open(const std::string& path, const std::string& schema, bool resets) override {
     // The template is what the script begins with; nothing of it is forgotten.
     const bool forgets =
         lie_ == Lie::ForgetsOnClose && path == path_ && path.find("template") == std::string::npos;
     path_ = path;
-    return truth_->open(forgets ? ":memory:" : path, schema);
+    return truth_->open(forgets ? ":memory:" : path, schema, resets);
   }
+
+  [[nodiscard]] bool can_reset() const override { return truth_->can_reset(); }
 
   void close() override { truth_->close(); }
 

@@ -1,6 +1,6 @@
 // Runs conformance scripts through one door of the database.
 //
-// Usage: convoy_conformance [--driver cpp] [--only TEXT] [--list] [--update] FILE…
+// Usage: convoy_conformance [--driver cpp|c] [--only TEXT] [--list] [--update] FILE…
 //   --only TEXT   cases whose sentence contains TEXT
 //   --list        says what the cases show, and runs nothing
 //   --update      writes what was got into the files, for a person to check
@@ -93,12 +93,13 @@ int run(Driver& driver, const Options& options, const std::string& file) {
 
 int main(int argc, char** argv) {
   const auto options = parse_options(argc, argv);
-  if (!options || options->driver != "cpp") {
-    std::fputs("usage: convoy_conformance [--driver cpp] [--only TEXT] [--list] [--update] FILE…\n",
-               stderr);
+  if (!options || (options->driver != "cpp" && options->driver != "c")) {
+    std::fputs(
+        "usage: convoy_conformance [--driver cpp|c] [--only TEXT] [--list] [--update] FILE…\n",
+        stderr);
     return 2;
   }
-  const auto driver = make_cpp_driver();
+  const auto driver = options->driver == "c" ? make_c_driver() : make_cpp_driver();
   int code = 0;
   for (const auto& file : options->files) code = std::max(code, run(*driver, *options, file));
   return code;

@@ -105,6 +105,7 @@ struct SetLocalCommand {
 
 struct OpenCommand {
   bool is_same_file = false;
+  bool resets = false;                // Makes a file anew that no migration leads to the schema.
   std::optional<std::string> schema;  // JSON. Nothing: the one before.
   std::optional<ExpectedError> error;
 };
@@ -120,7 +121,8 @@ struct Case {
   int line = 0;
   std::string sentence;  // What it shows.
   std::vector<Command> commands;
-  bool needs_file = false;  // It opens its database anew.
+  bool needs_file = false;   // It opens its database anew.
+  bool needs_reset = false;  // With `reset`, which not every door has.
 };
 
 struct Script {

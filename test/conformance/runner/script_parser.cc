@@ -14,19 +14,17 @@ namespace {
 
 using base::Json;
 
-// schema [VERSION], open [VERSION], reopen [VERSION]
-Result<int> read_version(const Line& line) {
-  Words words(line.text);
-  words.skip_word();
-  if (words.at_end()) return 1;
+// schema [VERSION], open [VERSION], reopen [VERSION] [reset]
+Result<int> read_version(const Line& line, Words& words) {
+  if (words.at_end() || words.rest() == "reset") return 1;
   const auto cell = to_cell(words.skip_word());
   const auto* number = cell ? std::get_if<double>(&cell->value) : nullptr;
-  if (number == nullptr || !words.at_end()) return mistake(line, "a version is a number");
+  if (number == nullptr) return mistake(line, "a version is a number");
   return static_cast<int>(*number);
 }
 
-Result<std::string> read_schema(const Line& line, const std::vector<Line>& tables) {
-  CONVOY_TRY(const int version, read_version(line));
+Result<std::string> read_schema(const Line& line, Words& words, const std::vector<Line>& tables) {
+  CONVOY_TRY(const int version, read_version(line, words));
   CONVOY_TRY(const auto json, schema_to_json(version, tables));
   return json.dump();
 }
@@ -38,9 +36,13 @@ Result<OpenCommand> parse_open(const Line& line) {
     CONVOY_TRY(command.error, read_error(tables.back()));
     tables.pop_back();
   }
-  const bool has_version = line.text.find(' ') != std::string::npos;
-  if (command.is_same_file && tables.empty() && !has_version) return command;
-  CONVOY_TRY(command.schema, read_schema(line, tables));
+  Words words(line.text);
+  words.skip_word();
+  if (!command.is_same_file || !tables.empty() || !words.at_end()) {
+    CONVOY_TRY(command.schema, read_schema(line, words, tables));
+  }
+  command.resets = command.is_same_file && words.skip_word() == "reset";
+  if (!words.at_end()) return mistake(line, "open [VERSION], reopen [VERSION] [reset]");
   return command;
 }
 
@@ -208,6 +210,7 @@ Result<Case> parse_case(const Line& line, bool has_schema) {
     CONVOY_TRY(auto command, parse_command(child));
     if (const auto* open = std::get_if<OpenCommand>(&command.what)) {
       parsed.needs_file = parsed.needs_file || open->is_same_file;
+      parsed.needs_reset = parsed.needs_reset || open->resets;
       if (open->is_same_file && !is_open) return mistake(child, "nothing is open yet");
       is_open = true;
     }
@@ -241,7 +244,10 @@ Status add_top_line(const Line& line, Script& script, std::set<std::string>& sen
   if (!script.cases.empty()) return mistake(line, "only cases may follow a case");
   if (line.text == "schema" || line.text.starts_with("schema ")) {
     if (script.schema) return mistake(line, "the schema stands twice");
-    CONVOY_TRY(script.schema, read_schema(line, line.children));
+    Words words(line.text);
+    words.skip_word();
+    CONVOY_TRY(script.schema, read_schema(line, words, line.children));
+    if (!words.at_end()) return mistake(line, "schema [VERSION]");
     return ok_status();
   }
   if (line.text != "write") return mistake(line, "schema, write or case is expected");

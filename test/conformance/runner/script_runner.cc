@@ -67,6 +67,7 @@ Report run_script(Driver& driver, const Script& script, std::string_view only) {
   int number = 0;
   for (const auto& tested : script.cases) {
     if (tested.sentence.find(only) == std::string::npos) continue;
+    if (tested.needs_reset && !driver.can_reset()) continue;
     for (const auto place : {Place::Memory, Place::Disk}) {
       if (tested.needs_file && place == Place::Memory) continue;
       const auto own = folder.path() + "/" + std::to_string(++number);
