@@ -161,8 +161,8 @@ struct DatabaseOptions {
   std::chrono::milliseconds busy_timeout{10'000};
   base::Clock* clock = nullptr;    // Borrowed; REQUIRED.
   base::Random* random = nullptr;  // Borrowed; REQUIRED.
-  // Where live queries are worked out. Null: a thread of the database's own, when there are any. Its
-  // post() must not run the work itself: it is called within writes, under their lock.
+  // Where live queries are worked out. Null: a thread of the database's own, when there are any.
+  // Its post() must not run the work itself: it is called within writes, under their lock.
   Executor* background = nullptr;
 };
 

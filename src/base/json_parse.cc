@@ -65,9 +65,10 @@ Result<Json> convert_number(std::string_view token) {
 }
 
 Result<Json> convert(ondemand::value value, int depth) {
-  if (depth > limits::kJsonDepthMax) return malformed("it nests too deeply");
   ondemand::json_type type{};
   if (const auto code = value.type().get(type)) return malformed(code);
+  const bool has_depth = type == ondemand::json_type::array || type == ondemand::json_type::object;
+  if (has_depth && depth >= limits::kJsonDepthMax) return malformed("it nests too deeply");
   switch (type) {
     case ondemand::json_type::array:
       return convert_array(value, depth);

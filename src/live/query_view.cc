@@ -35,8 +35,8 @@ Result<std::unique_ptr<View<Rows>>> WindowView::make(const store::Tables& tables
   if (!following) return view;
   Window window(std::move(following->ordering), following->offset,
                 following->limit.value_or(Window::kAll));
-  view = std::make_unique<WindowView>(tables, query, std::move(following->matcher),
-                                      std::move(window));
+  view =
+      std::make_unique<WindowView>(tables, query, std::move(following->matcher), std::move(window));
   return view;
 }
 

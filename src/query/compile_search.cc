@@ -37,8 +37,7 @@ Result<Piece> compile_statement(const SqlFragment& statement) {
   CONVOY_TRY(auto piece, in_parentheses(statement, FragmentKind::Statement, "the SQL statement"));
   // In the parentheses behind `from`, the name of a table would do as well.
   if (!begins_select(first_word(statement.sql))) {
-    return invalid_query("the SQL statement is no select",
-                         "Begin it with select, with or values.");
+    return invalid_query("the SQL statement is no select", "Begin it with select, with or values.");
   }
   return piece;
 }
