@@ -5,6 +5,7 @@
 #include "store/meta.h"
 #include "store/page_applier.h"
 #include "store/replica.h"
+#include "store/statistics.h"
 
 namespace convoy::store {
 namespace {
@@ -20,6 +21,9 @@ Status apply(Connection& connection, const Tables& tables, const PageCommit& pag
   for (const auto& changes : page.changes) CONVOY_CHECK_OK(applier.apply(changes));
   for (const auto& scope : page.backfills_finished) {
     CONVOY_CHECK_OK(applier.finish_backfill(scope));
+  }
+  if (!page.backfills_finished.empty()) {
+    CONVOY_CHECK_OK(gather_statistics(connection, tables.schema()));
   }
   if (page.acknowledged) {
     CONVOY_CHECK_OK(applier.acknowledge(*page.acknowledged));

@@ -6,6 +6,7 @@
 #include "schema/sanitise.h"
 #include "schema/suggest.h"
 #include "store/search_index.h"
+#include "store/statistics.h"
 #include "store/writer.h"
 
 namespace convoy::store {
@@ -103,8 +104,10 @@ Status TransactionWriter::confirm_all(const TableInfo& info) {
 // Sorted, SQLite fills its trees many times faster than in the order rows happen to come.
 Status TransactionWriter::finish_loads() {
   bool is_structure_changed = false;
+  bool has_bulk = false;
   for (const auto& [info, load] : loads_) {
     if (!load) continue;
+    has_bulk = true;
     for (const auto& sql : load->index_sql) {
       const sql::SmallCache small(connection_);
       CONVOY_CHECK_OK(connection_.execute(sql));
@@ -114,8 +117,10 @@ Status TransactionWriter::finish_loads() {
     CONVOY_CHECK_OK(confirm_all(*info));
   }
   loads_.clear();
-  if (!is_structure_changed || !keeps_search_index_) return ok_status();
-  return keep_search_index(connection_, tables_.schema());
+  if (is_structure_changed && keeps_search_index_) {
+    CONVOY_CHECK_OK(keep_search_index(connection_, tables_.schema()));
+  }
+  return has_bulk ? gather_statistics(connection_, tables_.schema()) : ok_status();
 }
 
 Result<std::int64_t> TransactionWriter::load_rows(const TableInfo& info,
