@@ -1,4 +1,4 @@
--- Convoy, part 1 of 4: the change log.
+-- Convoy: the change log.
 --
 -- Which rows changed is kept in one side table; what is in them is read from the tables themselves, as the caller, so that
 -- Row Level Security decides. Tables that are synced get triggers and no columns.
@@ -27,7 +27,8 @@ create table if not exists convoy.meta (
   policy_epoch int not null default 1,
   schema_version int not null default 1,
   -- Deletions up to this transaction may be forgotten.
-  gc_horizon xid8 not null default '0'
+  gc_horizon xid8 not null default '0',
+  gc_at timestamptz
 );
 
 create table if not exists convoy.tables (
@@ -40,8 +41,10 @@ create table if not exists convoy.tables (
   via_col name,
   via_tbl smallint references convoy.tables,
   conflict text not null,
-  rules jsonb not null default '{}',                      -- column → rule
-  readonly text[] not null default '{}'
+  on_delete text not null default 'delete_wins',
+  rules jsonb not null default '{}',                      -- column → {"rule": …, options}
+  readonly text[] not null default '{}',
+  policies text                                           -- a hash of them, as of the last policy epoch
 );
 
 -- One row per (scope, table, row): its last change, and whether it is still there. The key is compared bytewise, because
@@ -67,13 +70,30 @@ create table if not exists convoy.limbo (
   primary key (tbl, pk)
 );
 
+-- When the columns of the rule last_write_wins were last written, and by which device (all zeros: by no device). The row's own stamp is that
+-- of its insertion; `columns` holds {column: [stamp, device]} for what was written since.
+create table if not exists convoy.stamp (
+  tbl smallint not null,
+  pk text collate "C" not null,
+  hlc bigint not null,
+  client uuid not null,
+  columns jsonb not null default '{}',
+  primary key (tbl, pk)
+) with (fillfactor = 80);
+
 create table if not exists convoy.client (
   client_id uuid primary key,
   user_id uuid not null,
   last_mid bigint not null default 0,
   uids uuid[] not null default '{}',                      -- of the last 64 mutations, oldest first
-  seen_at timestamptz not null default now()
+  seen_at timestamptz not null default now(),
+  created_at timestamptz not null default now(),
+  name text,                                              -- what its user calls it
+  program text,
+  revoked_at timestamptz
 ) with (fillfactor = 50);
+create index if not exists client_user on convoy.client (user_id);
+create index if not exists client_seen on convoy.client (seen_at);
 
 -- Outcomes that say more than "applied", so that a repeated push gets the identical answer.
 create table if not exists convoy.outcome (
@@ -132,21 +152,54 @@ $$;
 
 -- 4. Care -----------------------------------------------------------------------------------------------------------------
 
--- Forgets deletions older than `keep`. A device that slept longer back-fills anew. A deletion that some open transaction
--- may still hide from a fresh cursor stays, or a device that just synced would be told it is too old, again and again.
-create or replace function convoy.gc(keep interval default '90 days')
+-- Forgets deletions older than `keep`, the oldest first, at most `max_rows` of them, and devices that were not seen for `devices`.
+-- A device that slept longer than `keep` back-fills anew. A deletion that some open transaction may still hide from a fresh cursor
+-- stays, or a device that just synced would be told it is too old, again and again.
+create or replace function convoy.gc(keep interval default '90 days', devices interval default '180 days', max_rows bigint default null)
 returns bigint language plpgsql security definer set search_path = '' as $$
 declare
   n bigint;
   newest xid8;
 begin
-  with gone as (
-    delete from convoy.log l
+  -- One at a time: the second has nothing to do.
+  if not pg_try_advisory_xact_lock(hashtext('convoy.gc'), 0) then
+    return 0;
+  end if;
+  with due as (
+    select l.ctid from convoy.log l
      where l.dead and l.dead_at < now() - keep and l.xid < pg_snapshot_xmin(pg_current_snapshot())
-    returning l.xid)
+     order by l.xid limit max_rows for update skip locked),
+  gone as (delete from convoy.log l using due where l.ctid = due.ctid returning l.xid)
   select count(*), max(g.xid::text::numeric)::text::xid8 into n, newest from gone g;
-  update convoy.meta m set gc_horizon = newest where newest > m.gc_horizon;
+  update convoy.meta m set gc_horizon = greatest(m.gc_horizon, newest), gc_at = now();
+  -- A device that was signed out stays known, or it could come back.
+  delete from convoy.client c using (
+    select d.client_id from convoy.client d where d.seen_at < now() - devices and d.revoked_at is null
+     limit max_rows for update skip locked) old
+   where c.client_id = old.client_id;
   return n;
+end $$;
+
+-- What every push does now and then, so that a project without a scheduler is cleaned too. It does little, and never makes the push fail.
+create or replace function convoy.gc_sometimes()
+returns void language plpgsql security definer set search_path = '' as $$
+begin
+  if random() < 0.001 then
+    perform convoy.gc(max_rows => 1000);
+  end if;
+exception when others then
+  raise warning 'convoy: forgetting old deletions failed: %', sqlerrm;
+end $$;
+
+-- Cleans every night, where pg_cron is installed. Returns whether it is.
+create or replace function convoy.schedule_gc()
+returns boolean language plpgsql security definer set search_path = '' as $$
+begin
+  if to_regprocedure('cron.schedule(text, text, text)') is null then
+    return false;
+  end if;
+  execute 'select cron.schedule($1, $2, $3)' using 'convoy gc', '17 3 * * *', 'select convoy.gc()';
+  return true;
 end $$;
 
 -- Run once after a restore, a clone or a failover that may have lost commits. Devices keep their rows and their
@@ -163,11 +216,26 @@ begin
   return result;
 end $$;
 
+-- What decides who sees the rows of a table, in short.
+create or replace function convoy.policies_of(rel regclass)
+returns text language sql stable set search_path = '' as $$
+  select md5(concat(
+    (select string_agg(concat_ws(' ', p.polname, p.polcmd, p.polpermissive, p.polroles, pg_get_expr(p.polqual, p.polrelid),
+                                 pg_get_expr(p.polwithcheck, p.polrelid)), '/' order by p.polname)
+       from pg_policy p where p.polrelid = rel), '//',
+    (select concat_ws(' ', c.relrowsecurity, c.relforcerowsecurity, c.relacl) from pg_class c where c.oid = rel)))
+$$;
+
 -- Run in every migration that changes policies or grants: nothing else tells devices that they may see more, or less.
 create or replace function convoy.bump_policy()
 returns int language sql security definer set search_path = '' as $$
+  update convoy.tables t set policies = convoy.policies_of(t.rel);
   update convoy.meta set policy_epoch = policy_epoch + 1 returning policy_epoch
 $$;
 
--- Whatever a caller may run is granted by name below and in the later parts.
+-- The version of this SQL.
+create or replace function convoy.version()
+returns text language sql immutable set search_path = '' as $$ select '0.1.0' $$;
+
+-- Whatever a caller may run is granted by name below and in the files that follow.
 revoke execute on all functions in schema convoy from public, anon;

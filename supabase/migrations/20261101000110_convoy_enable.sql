@@ -1,4 +1,4 @@
--- Convoy, part 2 of 4: which tables are synced, and in which scope each of their rows lies.
+-- Convoy: which tables are synced, and in which scope each of their rows lies.
 --
 --   select convoy.enable('tasks', scope_via => 'milestone_id', conflict => 'merge');
 --
@@ -109,7 +109,127 @@ begin
 end $$;
 alter table convoy.limbo enable always trigger at_commit;
 
--- 3. The generated functions --------------------------------------------------------------------------------------------
+-- 3. Conflict rules -------------------------------------------------------------------------------------------------------
+-- docs/design/conflicts.md says what each one does.
+
+-- The rule of every column of a table that has no rule of its own.
+create or replace function convoy.default_rule(conflict text)
+returns text language sql immutable set search_path = '' as $$
+  select case when conflict in ('client_wins', 'last_write_wins', 'manual') then conflict else 'server_wins' end
+$$;
+
+-- The rules of columns in their full form, {"column": {"rule": …, options}}, from what `enable` was given. Refuses what cannot work.
+create or replace function convoy.checked_rules(rel regclass, columns jsonb)
+returns jsonb language plpgsql stable set search_path = '' as $$
+declare
+  col text;
+  given jsonb;
+  kind text;
+  type record;
+  f pg_proc;
+  result jsonb := '{}';
+begin
+  for col, given in select * from jsonb_each(coalesce(columns, '{}')) loop
+    if jsonb_typeof(given) = 'string' then
+      given := jsonb_build_object('rule', given);
+    end if;
+    kind := case when jsonb_typeof(given) = 'object' then given ->> 'rule' end;
+    if kind is null or kind not in ('server_wins', 'client_wins', 'latest', 'last_write_wins', 'manual', 'text', 'counter', 'set', 'custom') then
+      raise exception 'convoy: unknown rule "%" for column "%"', coalesce(kind, given::text), col using errcode = '22023',
+        hint = 'server_wins, client_wins, latest, last_write_wins, manual, text, counter, set or custom';
+    elsif given - array['rule', 'unit', 'function'] <> '{}' or (given ? 'unit' and kind <> 'text') or (given ? 'function' and kind <> 'custom') then
+      raise exception 'convoy: unknown option of rule "%" for column "%"', kind, col using errcode = '22023',
+        hint = '"unit" belongs to text, "function" to custom';
+    end if;
+    -- The type below a domain.
+    select case when t.typtype = 'd' then t.typbasetype else t.oid end as oid, case when t.typtype = 'd' then t.typtypmod else a.atttypmod end as typmod
+      into type from pg_attribute a join pg_type t on t.oid = a.atttypid where a.attrelid = rel and a.attname = col;
+    case kind
+      when 'latest' then
+        if type.oid not in ('timestamptz'::regtype, 'timestamp'::regtype) then
+          raise exception 'convoy: rule "latest" needs a timestamp, column "%" is none', col using errcode = '42804';
+        end if;
+      when 'text' then
+        -- A merged text is longer than either side's; a limit would refuse what nobody wrote.
+        if type.oid not in ('text'::regtype, 'varchar'::regtype) or type.typmod <> -1 then
+          raise exception 'convoy: rule "text" needs a text without a limit, column "%" is none', col using errcode = '42804';
+        elsif coalesce(given ->> 'unit', '') not in ('word', 'line') and given ? 'unit' then
+          raise exception 'convoy: unknown unit "%" of column "%"', given ->> 'unit', col using errcode = '22023', hint = 'word or line';
+        end if;
+        given := '{"unit": "word"}' || given;
+      when 'counter' then
+        -- Floating-point numbers do not add up the same in every order.
+        if type.oid not in ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'numeric'::regtype) then
+          raise exception 'convoy: rule "counter" needs an integer or numeric, column "%" is none', col using errcode = '42804';
+        end if;
+      when 'set' then
+        if type.oid <> 'jsonb'::regtype and not exists (select 1 from pg_type t where t.oid = type.oid and t.typcategory = 'A') then
+          raise exception 'convoy: rule "set" needs a jsonb or an array, column "%" is none', col using errcode = '42804';
+        end if;
+      when 'custom' then
+        select p.* into f from pg_proc p
+         where p.oid = to_regprocedure(format('%s(jsonb, jsonb, jsonb)', given ->> 'function')) and p.prorettype = 'jsonb'::regtype and not p.proretset;
+        if f.oid is null then
+          raise exception 'convoy: column "%" needs a function %(base jsonb, client jsonb, server jsonb) returning jsonb', col, coalesce(given ->> 'function', '…')
+            using errcode = '42883';
+        end if;
+        given := given || jsonb_build_object('function', format('%I.%I', f.pronamespace::regnamespace::text, f.proname));
+      else
+        null;
+    end case;
+    result := result || jsonb_build_object(col, given);
+  end loop;
+  return result;
+end $$;
+
+-- Which columns of a table follow the clock: a condition on `name`, or null if none do. Columns may be added later, so it is about names.
+create or replace function convoy.clocked_condition(t convoy.tables)
+returns text language sql immutable set search_path = '' as $$
+  select case when t.conflict = 'last_write_wins'
+    then format('not name = any (%L::text[])', array(select r.key from jsonb_each(t.rules) r where r.value ->> 'rule' <> 'last_write_wins') || t.pk::text)
+    else (select format('name = any (%L::text[])', array_agg(r.key)) from jsonb_each(t.rules) r
+           where r.value ->> 'rule' = 'last_write_wins' having count(*) > 0) end
+$$;
+
+-- 4. The clock --------------------------------------------------------------------------------------------------------------
+-- A stamp is a hybrid logical time: milliseconds since 1970 in the upper 48 bits, a counter in the lower 16.
+
+create or replace function convoy.hlc_now(ahead interval default '0')
+returns bigint language sql volatile set search_path = '' as $$
+  select floor(extract(epoch from clock_timestamp() + ahead) * 1000)::bigint << 16
+$$;
+
+-- Whose write this is, and of when. convoy_push says so in a setting of the transaction, for one row: `id` and the columns whose stamps
+-- advance even if the value stays. Anybody else writes now.
+create or replace function convoy.writer(out hlc bigint, out client uuid, out tbl smallint, out id text, out columns text[])
+language plpgsql volatile set search_path = '' as $$
+declare
+  said jsonb := nullif(current_setting('convoy.write', true), '')::jsonb;
+begin
+  hlc := least((said ->> 'hlc')::bigint, convoy.hlc_now('60 s') | 65535);
+  if hlc is null then
+    hlc := convoy.hlc_now();
+    client := '00000000-0000-0000-0000-000000000000';
+    return;
+  end if;
+  client := said ->> 'client';
+  tbl := said ->> 'tbl';
+  id := said ->> 'id';
+  columns := array(select jsonb_array_elements_text(said -> 'columns'));
+end $$;
+
+-- A value that replaces another is stamped later than it, whatever the clocks said.
+create or replace function convoy.advanced(old convoy.stamp, written jsonb)
+returns jsonb language sql immutable set search_path = '' as $$
+  select old.columns || jsonb_object_agg(w.key,
+    case when (w.value ->> 0)::bigint > q.hlc or ((w.value ->> 0)::bigint = q.hlc and (w.value ->> 1)::uuid > q.client) then w.value
+         else jsonb_build_array(q.hlc + 1, w.value -> 1) end)
+    from jsonb_each(written) w
+   cross join lateral (select coalesce((old.columns -> w.key ->> 0)::bigint, old.hlc) as hlc,
+                              coalesce((old.columns -> w.key ->> 1)::uuid, old.client) as client) q
+$$;
+
+-- 5. The generated functions --------------------------------------------------------------------------------------------
 
 -- Where a row lies, as an expression over `b` (the row) and `p` (its parent's log entry). Null: the parent is unknown.
 create or replace function convoy.home_expression(t convoy.tables)
@@ -130,6 +250,8 @@ declare
   lock_parents text := '';
   join_parent text := '';
   wait text := '';
+  clocked text;
+  on_insert text := ''; on_update text := ''; on_delete text := ''; on_truncate text := '';
 begin
   select * into strict t from convoy.tables x where x.id = tbl;
   if t.via_tbl is not null then
@@ -209,6 +331,37 @@ begin
      from (select distinct m.tbl from convoy.limbo m join convoy.tables c on c.id = m.tbl and c.via_tbl = %1$s) w;
 end $body$ $f$, t.id, t.pk_type, lock_parents, t.pk, convoy.home_expression(t), t.rel, join_parent, wait);
 
+  clocked := convoy.clocked_condition(t);
+  if clocked is not null then
+    on_insert := format($f$
+    insert into convoy.stamp as s (tbl, pk, hlc, client)
+    select %1$s, n.%2$I::text, w.hlc, w.client from new_rows n, convoy.writer() w
+    on conflict (tbl, pk) do update set hlc = excluded.hlc, client = excluded.client, columns = '{}';$f$, t.id, t.pk);
+    on_update := format($f$
+    insert into convoy.stamp as s (tbl, pk, hlc, client, columns)
+    select %1$s, n.%2$I::text, 0, w.client, q.columns
+      from new_rows n join old_rows o on o.%2$I = n.%2$I cross join convoy.writer() w
+     cross join lateral (
+       select jsonb_object_agg(c.name, jsonb_build_array(w.hlc, w.client)) as columns from jsonb_each(to_jsonb(n)) c (name, value)
+        where (%3$s) and (to_jsonb(o) -> c.name is distinct from c.value
+                          or (w.tbl = %1$s and w.id = n.%2$I::text and c.name = any (w.columns)))) q
+     where q.columns is not null
+    on conflict (tbl, pk) do update set columns = convoy.advanced(s, excluded.columns);
+    -- A row whose key changed is another row.
+    delete from convoy.stamp s using old_rows o
+     where s.tbl = %1$s and s.pk = o.%2$I::text and not exists (select 1 from new_rows n where n.%2$I = o.%2$I);
+    insert into convoy.stamp as s (tbl, pk, hlc, client)
+    select %1$s, n.%2$I::text, w.hlc, w.client from new_rows n, convoy.writer() w
+     where not exists (select 1 from old_rows o where o.%2$I = n.%2$I)
+    on conflict (tbl, pk) do update set hlc = excluded.hlc, client = excluded.client, columns = '{}';$f$, t.id, t.pk, clocked);
+    on_delete := format($f$
+    delete from convoy.stamp s using old_rows o where s.tbl = %1$s and s.pk = o.%2$I::text;$f$, t.id, t.pk);
+    on_truncate := format($f$
+    delete from convoy.stamp s where s.tbl = %1$s;$f$, t.id);
+  else
+    delete from convoy.stamp s where s.tbl = t.id;
+  end if;
+
   execute format($f$
     create or replace function convoy.changed_%1$s()
     returns trigger language plpgsql security definer set search_path = '' as $body$
@@ -216,21 +369,21 @@ declare
   ids %2$s[];
 begin
   if tg_op = 'INSERT' then
-    select array_agg(n.%3$I) into ids from new_rows n;
+    select array_agg(n.%3$I) into ids from new_rows n;%4$s
   elsif tg_op = 'UPDATE' then
     -- Both sides: a key may have changed.
-    select array_agg(u.id) into ids from (select n.%3$I as id from new_rows n union select o.%3$I from old_rows o) u;
+    select array_agg(u.id) into ids from (select n.%3$I as id from new_rows n union select o.%3$I from old_rows o) u;%5$s
   elsif tg_op = 'DELETE' then
-    select array_agg(o.%3$I) into ids from old_rows o;
+    select array_agg(o.%3$I) into ids from old_rows o;%6$s
   else
     update convoy.log l set dead = true, dead_at = now(), xid = pg_current_xact_id() where l.tbl = %1$s and not l.dead;
-    delete from convoy.limbo m where m.tbl = %1$s;
+    delete from convoy.limbo m where m.tbl = %1$s;%7$s
   end if;
   if ids is not null then
     perform convoy.place_%1$s(ids, true, true);
   end if;
   return null;
-end $body$ $f$, t.id, t.pk_type, t.pk);
+end $body$ $f$, t.id, t.pk_type, t.pk, on_insert, on_update, on_delete, on_truncate);
 
   -- ALWAYS: also for sessions that replay somebody else's changes (session_replication_role = replica).
   execute format($f$
@@ -255,7 +408,7 @@ end $body$ $f$, t.id, t.pk_type, t.pk);
   $f$, t.rel, t.id, t.pk_type);
 end $$;
 
--- 4. Audit --------------------------------------------------------------------------------------------------------------
+-- 6. Audit --------------------------------------------------------------------------------------------------------------
 -- Triggers can be switched off, and then the log is wrong. Compares it with the tables, and with `repair` corrects it.
 --   missing: a row the log does not know;  extra: a logged row that is gone;  scope: a row logged in another scope
 
@@ -290,11 +443,12 @@ begin
   end loop;
 end $$;
 
--- 5. Turning sync on and off ----------------------------------------------------------------------------------------------
+-- 7. Turning sync on and off ----------------------------------------------------------------------------------------------
 
+drop function if exists convoy.enable(regclass, name, name, text, jsonb, text[]);
 create or replace function convoy.enable(rel regclass, scope_column name default null, scope_via name default null,
                                          conflict text default 'merge', columns jsonb default '{}',
-                                         readonly text[] default '{}')
+                                         readonly text[] default '{}', on_delete text default 'delete_wins')
 returns void language plpgsql security definer set search_path = '' as $$
 declare
   class pg_class;
@@ -303,9 +457,8 @@ declare
   key name;
   key_type text;
   col text;
-  rule text;
   parent smallint;
-  column_rules jsonb := coalesce(columns, '{}');
+  column_rules jsonb;
   this smallint;
   batch text[];
 begin
@@ -328,30 +481,24 @@ begin
     raise exception 'convoy: % needs a primary key of one column', rel using errcode = '0A000';
   end if;
 
-  if conflict is null or conflict not in ('merge', 'server_wins', 'client_wins', 'append_only', 'read_only') then
+  if conflict is null or conflict not in ('merge', 'server_wins', 'client_wins', 'last_write_wins', 'manual', 'append_only', 'read_only') then
     raise exception 'convoy: unknown conflict rule "%"', conflict using errcode = '22023',
-      hint = 'merge, server_wins, client_wins, append_only or read_only';
+      hint = 'merge, server_wins, client_wins, last_write_wins, manual, append_only or read_only';
+  elsif on_delete is null or on_delete not in ('delete_wins', 'resurrect') then
+    raise exception 'convoy: unknown rule for deletions "%"', on_delete using errcode = '22023', hint = 'delete_wins or resurrect';
   end if;
 
-  for col in select unnest(array[scope_column, scope_via]::text[] || readonly) union all select jsonb_object_keys(column_rules) loop
+  for col in select unnest(array[scope_column, scope_via]::text[] || readonly) union all select jsonb_object_keys(coalesce(columns, '{}')) loop
     if col is not null and not exists (select 1 from pg_attribute a
          where a.attrelid = rel and a.attname = col and a.attnum > 0 and not a.attisdropped) then
       raise exception 'convoy: % has no column "%"', rel, col using errcode = '42703';
     end if;
   end loop;
-  for col, rule in select * from jsonb_each_text(column_rules) loop
-    if rule is null or rule not in ('server_wins', 'client_wins', 'latest') then
-      raise exception 'convoy: unknown rule "%" for column "%"', rule, col using errcode = '22023',
-        hint = 'server_wins, client_wins or latest';
-    elsif rule = 'latest' and not exists (select 1 from pg_attribute a where a.attrelid = rel and a.attname = col
-         and a.atttypid in ('timestamptz'::regtype, 'timestamp'::regtype)) then
-      raise exception 'convoy: rule "latest" needs a timestamp, column "%" is none', col using errcode = '42804';
-    end if;
-  end loop;
+  column_rules := convoy.checked_rules(rel, columns);
   -- Two edits of different columns both set updated_at; that alone is not a conflict anybody wants to hear of.
   if not column_rules ? 'updated_at' and exists (select 1 from pg_attribute a where a.attrelid = rel
        and a.attname = 'updated_at' and a.atttypid = 'timestamptz'::regtype and not a.attisdropped) then
-    column_rules := column_rules || '{"updated_at": "latest"}';
+    column_rules := column_rules || '{"updated_at": {"rule": "latest"}}';
   end if;
 
   if scope_column is not null and not exists (select 1 from pg_attribute a where a.attrelid = rel
@@ -363,6 +510,7 @@ begin
    where not exists (select 1 from pg_class c join convoy.tables p on p.rel = c.oid where p.id = x.via_tbl);
   delete from convoy.tables x where not exists (select 1 from pg_class c where c.oid = x.rel);
   delete from convoy.log l where not exists (select 1 from convoy.tables x where x.id = l.tbl);
+  delete from convoy.stamp s where not exists (select 1 from convoy.tables x where x.id = s.tbl);
   if scope_via is not null then
     -- A foreign key guarantees that a parent exists, and so that every row has a place.
     select p.id into parent
@@ -390,7 +538,8 @@ begin
   end if;
   update convoy.tables x
      set name = wire, pk = key, pk_type = key_type, scope_col = scope_column, via_col = scope_via, via_tbl = parent,
-         conflict = enable.conflict, rules = column_rules, readonly = coalesce(enable.readonly, '{}')
+         conflict = enable.conflict, on_delete = enable.on_delete, rules = column_rules, readonly = coalesce(enable.readonly, '{}'),
+         policies = coalesce(x.policies, convoy.policies_of(enable.rel))
    where x.id = this;
   perform convoy.generate(this);
 
@@ -421,12 +570,13 @@ begin
                  t.id, t.pk_type);
   delete from convoy.limbo m where m.tbl = t.id;
   delete from convoy.log l where l.tbl = t.id;
+  delete from convoy.stamp s where s.tbl = t.id;
   delete from convoy.tables x where x.id = t.id;
 end $$;
 
--- 6. Upgrade: functions made by an older version are made anew -----------------------------------------------------------
+-- 8. Upgrade: functions made by an older version are made anew -----------------------------------------------------------
 
--- Whatever a caller may run is granted by name below and in the later parts.
+-- Whatever a caller may run is granted by name below and in the files that follow.
 revoke execute on all functions in schema convoy from public, anon;
 do $$
 begin

@@ -1,4 +1,4 @@
--- Convoy, part 3 of 4: what a device asks for. convoy_pull sends what changed since the device's cursors, convoy_backfill a whole
+-- Convoy: what a device asks for. convoy_pull sends what changed since the device's cursors, convoy_backfill a whole
 -- scope. docs/design/sync-protocol.md is the contract.
 --
 -- Both run as the caller and read the tables as the caller. Only the small helpers on Convoy's own tables are definer
@@ -42,6 +42,8 @@ begin
   select * into device from convoy.client c where c.client_id = client;
   if device.user_id <> uid then
     perform convoy.refuse('CV010', 'convoy: this device belongs to another user');
+  elsif device.revoked_at is not null then
+    perform convoy.refuse('CV012', 'convoy: this device was signed out by its owner');
   end if;
   epoch := meta.epoch;
   horizon := meta.gc_horizon;
@@ -49,7 +51,7 @@ begin
   last_mid := coalesce(device.last_mid, 0);
 end $$;
 
--- The request, checked as far as all three calls agree. Some gateways wrap a jsonb argument in a string.
+-- The request, checked as far as all calls agree. Some gateways wrap a jsonb argument in a string.
 create or replace function convoy.opened(req jsonb)
 returns jsonb language plpgsql stable set search_path = '' as $$
 begin
@@ -97,7 +99,7 @@ end $$;
 create or replace function convoy.fingerprint()
 returns text language plpgsql stable set search_path = '' as $$
 begin
-  return md5(concat((select string_agg(t.id || ' ' || t.name || ' ' || t.pk || ' ' || t.conflict || ' ' || t.rules::text, '/' order by t.id)
+  return md5(concat((select string_agg(t.id || ' ' || t.name || ' ' || t.pk || ' ' || t.conflict || ' ' || t.on_delete || ' ' || t.rules::text, '/' order by t.id)
                        from convoy.tables t), '//',
                     (select string_agg(c.tbl || ' ' || c.name || ' ' || c.type || ' ' || c.typmod || ' ' || c.nullable || ' ' || c.write,
                                        '/' order by c.tbl, c.place)
@@ -110,9 +112,11 @@ returns table (id smallint, name text, rel regclass, pk name, pk_type text, name
 language sql stable set search_path = '' as $$
   select t.id, t.name, t.rel, t.pk, t.pk_type,
          coalesce(array_agg(c.name order by c.place) filter (where not c.is_key), '{}'),
-         jsonb_build_object('name', t.name, 'id', t.pk, 'conflict', t.conflict, 'columns',
+         jsonb_build_object('name', t.name, 'id', t.pk, 'conflict', t.conflict, 'on_delete', t.on_delete, 'columns',
            coalesce(jsonb_agg(jsonb_build_object('name', c.name, 'type', format_type(c.type, c.typmod),
                                                  'nullable', c.nullable, 'write', c.write)
+                              || case when t.rules -> c.name ->> 'rule' <> convoy.default_rule(t.conflict)
+                                      then jsonb_build_object('rule', t.rules -> c.name -> 'rule') else '{}' end
              order by c.place) filter (where not c.is_key), '[]'))
     from convoy.tables t join convoy.columns_of_caller() c on c.tbl = t.id
    group by t.id
@@ -348,7 +352,7 @@ end $$;
 revoke execute on all functions in schema convoy from public, anon;
 grant execute on function convoy.refuse(text, text, text, int), convoy.session(uuid), convoy.opened(jsonb), convoy.iso_now(),
   convoy.cursor_of(pg_snapshot, boolean), convoy.target_of(pg_snapshot, boolean), convoy.columns_of_caller(),
-  convoy.fingerprint(), convoy.catalog(), convoy.schema_of_caller(),
+  convoy.default_rule(text), convoy.fingerprint(), convoy.catalog(), convoy.schema_of_caller(),
   convoy.row_expression(text[]), convoy.rows_of(smallint[], text[], uuid[], boolean[], boolean),
   convoy.changes(uuid[], pg_snapshot[], pg_snapshot, uuid, xid8, smallint, text, int),
   convoy.contents(uuid, smallint, text, int), convoy.count_contents(uuid) to authenticated;

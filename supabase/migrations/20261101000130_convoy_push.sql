@@ -1,4 +1,4 @@
--- Convoy, part 4 of 4: convoy_push applies a device's mutations, each one at most once and all or nothing.
+-- Convoy: convoy_push applies a device's mutations, each one at most once and all or nothing.
 -- docs/design/sync-protocol.md is the contract.
 --
 -- A mutation runs in a subtransaction of its own, so that a refused one takes nothing else down; its data, its outcome and
@@ -8,7 +8,8 @@
 
 -- Locks the device's record for the length of the push: of two identical pushes the second waits, and then finds the
 -- first one's answer. Checks whose device it is, since any caller may run this.
-create or replace function convoy.open_client(client uuid, out last_mid bigint, out uids uuid[], out outcomes jsonb)
+--   `about` is what the device says of itself: its name and its program's.
+create or replace function convoy.open_client(client uuid, about jsonb default null, out last_mid bigint, out uids uuid[], out outcomes jsonb)
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   me uuid := (select auth.uid());
@@ -18,6 +19,13 @@ begin
   select * into strict device from convoy.client c where c.client_id = client for update;
   if device.user_id is distinct from me then
     perform convoy.refuse('CV010', 'convoy: this device belongs to another user');
+  elsif device.revoked_at is not null then
+    -- Signed out while this call waited for the lock.
+    perform convoy.refuse('CV012', 'convoy: this device was signed out by its owner');
+  end if;
+  if about is not null then
+    update convoy.client c set name = left(about ->> 'name', 200), program = left(about ->> 'program', 200), seen_at = now()
+     where c.client_id = client;
   end if;
   last_mid := device.last_mid;
   uids := device.uids;
@@ -79,17 +87,37 @@ begin
   return (select coalesce(jsonb_object_agg(g.key, result -> g.key), '{}') from jsonb_object_keys(given) g (key));
 end $$;
 
--- Changes a row that exists. `base` null: no bases, the given values are taken. Returns the conflicts, or null if there is no
--- such row for this caller.
-create or replace function convoy.apply_update(t convoy.tables, id text, given jsonb, base jsonb)
+-- Those of `columns` whose last write is earlier than this one. (Their stamps themselves are nobody's business.)
+create or replace function convoy.later_than(of_tbl smallint, of_pk text, columns text[], hlc bigint, client uuid)
+returns text[] language sql stable security definer set search_path = '' as $$
+  select array(
+    select c.name from unnest(columns) c (name) left join convoy.stamp s on s.tbl = of_tbl and s.pk = of_pk
+     where s.tbl is null
+        or (later_than.hlc, later_than.client) > (coalesce((s.columns -> c.name ->> 0)::bigint, s.hlc),
+                                                  coalesce((s.columns -> c.name ->> 1)::uuid, s.client)))
+$$;
+
+-- The rule of one column.
+create or replace function convoy.rule_of(t convoy.tables, col text)
+returns jsonb language sql immutable set search_path = '' as $$
+  select coalesce(t.rules -> col, jsonb_build_object('rule', convoy.default_rule(t.conflict)))
+$$;
+
+-- Changes a row that exists, under its lock. `base` null: no bases, the given values are taken (but those that follow the clock only if
+-- they are later). Returns the conflicts, or null if there is no such row for this caller.
+create or replace function convoy.apply_update(t convoy.tables, id text, given jsonb, base jsonb, hlc bigint, client uuid)
 returns jsonb language plpgsql volatile as $$
 declare
   readable text[];
   current jsonb; wanted jsonb; origin jsonb;
   taken jsonb := '{}';
+  clocked text[]; later text[]; stamped text[] := '{}';
   conflicts jsonb := '[]';
-  col text; rule text; keep boolean;
-  mine timestamptz;
+  col text; rule jsonb; kind text;
+  mine jsonb; theirs jsonb; was jsonb; merged jsonb;
+  kept text;                                   -- whose value stays: client, server or merged
+  is_conflict boolean;
+  moment timestamptz;
   n bigint;
 begin
   select coalesce(array_agg(g.key), '{}') into readable from jsonb_object_keys(given) g (key)
@@ -102,37 +130,87 @@ begin
   end if;
   wanted := convoy.normalised(t.rel, given);
   origin := convoy.normalised(t.rel, coalesce(base, '{}'));
+  clocked := array(select g.key from jsonb_object_keys(given) g (key) where convoy.rule_of(t, g.key) ->> 'rule' = 'last_write_wins');
+  if clocked <> '{}' then
+    later := convoy.later_than(t.id, id, clocked, hlc, client);
+  end if;
 
   for col in select g.key from jsonb_object_keys(given) g (key) order by g.key loop
-    rule := coalesce(t.rules ->> col, case when t.conflict = 'client_wins' then 'client_wins' else 'server_wins' end);
-    if rule = 'latest' and jsonb_typeof(wanted -> col) = 'string' then
+    rule := convoy.rule_of(t, col);
+    kind := rule ->> 'rule';
+    if kind = 'latest' and jsonb_typeof(wanted -> col) = 'string' then
       -- A device's clock may run ahead; no time is later than now. (Infinity is a time too.)
-      mine := least((wanted ->> col)::timestamptz, clock_timestamp());
-      wanted := wanted || convoy.normalised(t.rel, jsonb_build_object(col, mine));
+      moment := least((wanted ->> col)::timestamptz, clock_timestamp());
+      wanted := wanted || convoy.normalised(t.rel, jsonb_build_object(col, moment));
     end if;
-    keep := false;
-    if col = any (readable) and origin ? col
-       and current -> col <> origin -> col and current -> col <> wanted -> col then
-      if rule = 'latest' and jsonb_typeof(wanted -> col) = 'string' and jsonb_typeof(current -> col) = 'string' then
-        keep := (current ->> col)::timestamptz >= mine;
-      else
-        keep := rule <> 'client_wins';
-        conflicts := conflicts || jsonb_build_object(
-          'table', t.name, 'id', id, 'column', col, 'base', origin -> col, 'client', wanted -> col, 'server', current -> col,
-          'kept', case when keep then 'server' else 'client' end, 'rule', case when rule = 'client_wins' then rule else 'server_wins' end);
+    mine := wanted -> col;
+    theirs := current -> col;
+    was := origin -> col;
+    merged := null;
+
+    -- What the caller may not read cannot be compared. Where nobody else changed the value, the client's is the next one; what the
+    -- client did not change stays. (Equal counters are two changes, not one.)
+    kept := 'client';
+    is_conflict := false;
+    if not col = any (readable) then
+      null;
+    elsif was = mine then
+      kept := 'server';
+    elsif was is null then
+      if kind = 'last_write_wins' and not col = any (later) then
+        kept := 'server';
+        is_conflict := theirs <> mine;
       end if;
+    elsif theirs <> was and (theirs <> mine or kind in ('counter', 'last_write_wins')) then
+      is_conflict := theirs <> mine or kind = 'counter';
+      case kind
+        when 'client_wins' then
+          null;
+        when 'latest' then
+          if jsonb_typeof(mine) = 'string' and jsonb_typeof(theirs) = 'string' then
+            kept := case when (theirs #>> '{}')::timestamptz >= moment then 'server' else 'client' end;
+            is_conflict := false;
+          else
+            kept := 'server';
+          end if;
+        when 'last_write_wins' then
+          kept := case when col = any (later) then 'client' else 'server' end;
+        else
+          merged := convoy.merged(rule, was, mine, theirs);
+          kept := case when merged is null then 'server' else 'merged' end;
+          if merged is not null then
+            merged := convoy.normalised(t.rel, jsonb_build_object(col, merged)) -> col;
+          end if;
+      end case;
     end if;
-    if not keep and (not col = any (readable) or current -> col <> wanted -> col) then
-      taken := taken || jsonb_build_object(col, case when rule = 'latest' then wanted -> col else given -> col end);
+
+    if is_conflict then
+      conflicts := conflicts || (jsonb_build_object('table', t.name, 'id', id, 'column', col, 'base', was, 'client', mine, 'server', theirs,
+          'kept', kept, 'rule', case kind when 'latest' then 'server_wins' else kind end)
+        || case when merged is null then '{}' else jsonb_build_object('value', merged) end);
+    end if;
+    if kept = 'client' and kind = 'last_write_wins' then
+      stamped := stamped || col;
+    end if;
+    if kept = 'client' and (not col = any (readable) or theirs <> mine or kind = 'last_write_wins') then
+      taken := taken || jsonb_build_object(col, case when kind = 'latest' then mine else given -> col end);
+    elsif kept = 'merged' and merged <> theirs then
+      taken := taken || jsonb_build_object(col, merged);
     end if;
   end loop;
 
   if taken <> '{}' then
+    if stamped <> '{}' then
+      perform set_config('convoy.write', jsonb_build_object('hlc', hlc, 'client', client, 'tbl', t.id, 'id', id, 'columns', stamped)::text, true);
+    end if;
     execute format('update %1$s x set (%2$s) = (select %3$s from jsonb_populate_record(null::%1$s, $1) r) where x.%4$I = $2::%5$s',
                    t.rel, (select string_agg(quote_ident(k), ', ') from jsonb_object_keys(taken) k),
                    (select string_agg('r.' || quote_ident(k), ', ') from jsonb_object_keys(taken) k), t.pk, t.pk_type)
       using taken, id;
     get diagnostics n = row_count;
+    if stamped <> '{}' then
+      perform set_config('convoy.write', '', true);
+    end if;
     if n <> 1 then
       return null;
     end if;
@@ -141,7 +219,7 @@ begin
 end $$;
 
 -- Returns the conflicts; a refusal is an error.
-create or replace function convoy.apply_op(op jsonb)
+create or replace function convoy.apply_op(op jsonb, hlc bigint, client uuid)
 returns jsonb language plpgsql volatile as $$
 declare
   t convoy.tables;
@@ -149,6 +227,7 @@ declare
   id text := op ->> 'id';
   given jsonb := coalesce(op -> 'values', '{}');
   base jsonb := coalesce(op -> 'base', '{}');
+  revive boolean := op -> 'revive' = 'true';
   bad text;
   fate text;
   conflicts jsonb;
@@ -156,7 +235,8 @@ declare
 begin
   if jsonb_typeof(op) is distinct from 'object' or kind is null or kind not in ('insert', 'update', 'delete')
      or jsonb_typeof(op -> 'table') is distinct from 'string' or jsonb_typeof(op -> 'id') is distinct from 'string'
-     or jsonb_typeof(given) <> 'object' or jsonb_typeof(base) <> 'object' then
+     or jsonb_typeof(given) <> 'object' or jsonb_typeof(base) <> 'object'
+     or (op ? 'revive' and (kind <> 'insert' or jsonb_typeof(op -> 'revive') <> 'boolean')) then
     perform convoy.fail('CV008', 'malformed operation');
   end if;
   select * into t from convoy.tables x where x.name = op ->> 'table';
@@ -176,17 +256,17 @@ begin
     raise exception using errcode = 'CV003', message = format('column "%s" of "%s" does not exist or may not be written', bad, t.name),
       column = bad;
   end if;
+  -- The type's own spelling of the id is the one the log knows.
+  execute format('select ($1::%s)::text', t.pk_type) into id using id;
 
   if kind = 'update' then
-    conflicts := convoy.apply_update(t, id, given, base);
+    conflicts := convoy.apply_update(t, id, given, base, hlc, client);
     if conflicts is null then
       perform convoy.fail('CV004', format('the row of "%s" is gone', t.name));
     end if;
     return conflicts;
   end if;
 
-  -- The type's own spelling of the id is the one the log knows.
-  execute format('select ($1::%s)::text', t.pk_type) into id using id;
   fate := convoy.fate(t.id, id);
 
   if kind = 'delete' then
@@ -198,13 +278,14 @@ begin
     return '[]';
   end if;
 
-  if fate = 'dead' then
+  if fate = 'dead' and not (revive and t.on_delete = 'resurrect') then
     perform convoy.fail('CV005', format('this row of "%s" was deleted', t.name));
   elsif fate = 'live' then
     if t.conflict = 'append_only' then
       perform convoy.fail('CV007', format('rows are only added to table "%s"', t.name));
     end if;
-    conflicts := convoy.apply_update(t, id, given, null);
+    -- A revival that comes second is the edit it was made from.
+    conflicts := convoy.apply_update(t, id, given, case when revive and op ? 'base' then base end, hlc, client);
     if conflicts is not null then
       return conflicts;
     end if;
@@ -212,11 +293,13 @@ begin
   end if;
   -- A plain INSERT: ON CONFLICT and RETURNING would need a SELECT policy to pass, which the creator of a workspace does not
   -- until the row is there. Columns that were not given get their defaults.
+  perform set_config('convoy.write', jsonb_build_object('hlc', hlc, 'client', client)::text, true);
   execute format('insert into %1$s (%2$s) select %3$s from jsonb_populate_record(null::%1$s, $1) r', t.rel,
                  (select string_agg(quote_ident(k), ', ') from jsonb_object_keys(given || jsonb_build_object(t.pk, id)) k),
                  (select string_agg('r.' || quote_ident(k), ', ') from jsonb_object_keys(given || jsonb_build_object(t.pk, id)) k))
     using given || jsonb_build_object(t.pk, id);
   get diagnostics n = row_count;
+  perform set_config('convoy.write', '', true);
   if n <> 1 then
     perform convoy.fail('CV004', format('the server did not take the row of "%s"', t.name));
   end if;
@@ -235,7 +318,8 @@ declare
   session record;
   device record;
   client uuid; epoch uuid;
-  mids bigint[]; sent uuid[]; bodies text[];
+  mids bigint[]; sent uuid[]; bodies text[]; hlcs bigint[];
+  now_hlc bigint := convoy.hlc_now();
   last_mid bigint; uids uuid[];
   outcome jsonb; outcomes jsonb := '[]'; told jsonb := '[]';
   body jsonb; ops jsonb; op jsonb; conflicts jsonb;
@@ -250,14 +334,17 @@ begin
     client := req ->> 'client';
     epoch := req ->> 'epoch';
     select array_agg((m.value ->> 'mid')::bigint order by m.i), array_agg((m.value ->> 'uid')::uuid order by m.i),
-           array_agg(case when jsonb_typeof(m.value -> 'body') = 'string' then m.value ->> 'body' end order by m.i)
-      into mids, sent, bodies
+           array_agg(case when jsonb_typeof(m.value -> 'body') = 'string' then m.value ->> 'body' end order by m.i),
+           -- A clock that runs ahead gets a minute, no more; the write itself is not lost.
+           array_agg(least(coalesce((m.value ->> 'hlc')::bigint, now_hlc), convoy.hlc_now('60 s') | 65535) order by m.i)
+      into mids, sent, bodies, hlcs
       from jsonb_array_elements(req -> 'mutations') with ordinality m (value, i);
   exception when data_exception then
     perform convoy.refuse('CV009', 'convoy: malformed request: ' || sqlerrm);
   end;
   if client is null or coalesce(jsonb_typeof(req -> 'mutations'), '') <> 'array'
-     or array_position(mids, null) is not null or array_position(sent, null) is not null or mids[1] < 1
+     or array_position(mids, null) is not null or array_position(sent, null) is not null or mids[1] < 1 or 0 > any (hlcs)
+     or coalesce(jsonb_typeof(req -> 'device'), 'object') not in ('object', 'null')
      or exists (select 1 from unnest(mids) with ordinality u (mid, i) where u.mid <> mids[1] + u.i - 1) then
     perform convoy.refuse('CV009', 'convoy: malformed request');
   elsif cardinality(mids) > 50 then
@@ -269,7 +356,7 @@ begin
   if epoch <> session.epoch then
     return jsonb_build_object('status', 'reset', 'protocol', 1, 'reason', 'epoch', 'epoch', session.epoch);
   end if;
-  device := convoy.open_client(client);
+  device := convoy.open_client(client, nullif(req -> 'device', 'null'));
   last_mid := device.last_mid;
   uids := device.uids;
 
@@ -308,7 +395,7 @@ begin
       for op in select o.value from jsonb_array_elements(ops) with ordinality o (value, i) order by o.i loop
         at_table := op ->> 'table';
         at_id := op ->> 'id';
-        conflicts := conflicts || convoy.apply_op(op);
+        conflicts := conflicts || convoy.apply_op(op, hlcs[i], client);
       end loop;
       -- Deferred checks count as part of the mutation.
       if jsonb_array_length(ops) > 0 then
@@ -337,6 +424,7 @@ begin
   end loop;
   if told <> '[]' then
     perform convoy.close_client(client, last_mid, uids, told);
+    perform convoy.gc_sometimes();
   end if;
   return jsonb_build_object('status', 'ok', 'protocol', 1, 'last_mid', last_mid, 'server_time', convoy.iso_now(), 'outcomes', outcomes);
 end $$;
@@ -344,8 +432,9 @@ end $$;
 -- 4. Grants ---------------------------------------------------------------------------------------------------------------------
 
 revoke execute on all functions in schema convoy from public, anon;
-grant execute on function convoy.open_client(uuid), convoy.close_client(uuid, bigint, uuid[], jsonb), convoy.fate(smallint, text), convoy.fail(text, text),
-  convoy.object_expression(text[]), convoy.normalised(regclass, jsonb), convoy.apply_update(convoy.tables, text, jsonb, jsonb),
-  convoy.apply_op(jsonb) to authenticated;
+grant execute on function convoy.open_client(uuid, jsonb), convoy.close_client(uuid, bigint, uuid[], jsonb), convoy.fate(smallint, text), convoy.fail(text, text),
+  convoy.later_than(smallint, text, text[], bigint, uuid), convoy.rule_of(convoy.tables, text), convoy.hlc_now(interval), convoy.gc_sometimes(),
+  convoy.object_expression(text[]), convoy.normalised(regclass, jsonb), convoy.apply_update(convoy.tables, text, jsonb, jsonb, bigint, uuid),
+  convoy.apply_op(jsonb, bigint, uuid) to authenticated;
 revoke execute on function public.convoy_push(jsonb) from public, anon, service_role;
 grant execute on function public.convoy_push(jsonb) to authenticated;
