@@ -160,7 +160,7 @@ begin
     if rule.writing is not null then
       execute format('create policy members_insert on public.%I for insert to authenticated with check (%s)',
                      rule.rel, rule.writing);
-      execute format('create policy members_update on public.%I for update to authenticated using (%s)',
+      execute format('create policy members_update on public.%1$I for update to authenticated using (%2$s) with check (%2$s)',
                      rule.rel, rule.writing);
       execute format('create policy members_delete on public.%I for delete to authenticated using (%s)',
                      rule.rel, rule.writing);
@@ -171,7 +171,8 @@ end $$;
 create policy members_insert on public.workspaces for insert to authenticated
   with check ((select auth.uid()) is not null);
 create policy members_update on public.workspaces for update to authenticated
-  using (id = any ((select bank.my_workspaces('member'))::uuid[]));
+  using (id = any ((select bank.my_workspaces('member'))::uuid[]))
+  with check (id = any ((select bank.my_workspaces('member'))::uuid[]));
 create policy members_delete on public.workspaces for delete to authenticated
   using (id = any ((select bank.my_workspaces('owner'))::uuid[]));
 

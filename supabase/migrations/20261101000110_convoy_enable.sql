@@ -168,10 +168,10 @@ begin
         end if;
       when 'custom' then
         select p.* into f from pg_proc p
-         where p.oid = to_regprocedure(format('%s(jsonb, jsonb, jsonb)', given ->> 'function')) and p.prorettype = 'jsonb'::regtype and not p.proretset;
+         where p.oid = to_regprocedure(nullif(given ->> 'function', '') || '(jsonb, jsonb, jsonb)') and p.prorettype = 'jsonb'::regtype and not p.proretset;
         if f.oid is null then
           raise exception 'convoy: column "%" needs a function %(base jsonb, client jsonb, server jsonb) returning jsonb', col, coalesce(given ->> 'function', '…')
-            using errcode = '42883';
+            using errcode = '42883', hint = 'name it with its schema: {"rule": "custom", "function": "public.f"}';
         end if;
         given := given || jsonb_build_object('function', format('%I.%I', f.pronamespace::regnamespace::text, f.proname));
       else
@@ -206,12 +206,12 @@ language plpgsql volatile set search_path = '' as $$
 declare
   said jsonb := nullif(current_setting('convoy.write', true), '')::jsonb;
 begin
-  hlc := least((said ->> 'hlc')::bigint, convoy.hlc_now('60 s') | 65535);
-  if hlc is null then
+  if said is null then
     hlc := convoy.hlc_now();
     client := '00000000-0000-0000-0000-000000000000';
     return;
   end if;
+  hlc := least((said ->> 'hlc')::bigint, convoy.hlc_now('60 s') | 65535);
   client := said ->> 'client';
   tbl := said ->> 'tbl';
   id := said ->> 'id';
@@ -342,8 +342,8 @@ end $body$ $f$, t.id, t.pk_type, lock_parents, t.pk, convoy.home_expression(t), 
     select %1$s, n.%2$I::text, 0, w.client, q.columns
       from new_rows n join old_rows o on o.%2$I = n.%2$I cross join convoy.writer() w
      cross join lateral (
-       select jsonb_object_agg(c.name, jsonb_build_array(w.hlc, w.client)) as columns from jsonb_each(to_jsonb(n)) c (name, value)
-        where (%3$s) and (to_jsonb(o) -> c.name is distinct from c.value
+       select jsonb_object_agg(c.name, jsonb_build_array(w.hlc, w.client)) as columns from jsonb_each(to_jsonb(n.*)) c (name, value)
+        where (%3$s) and (to_jsonb(o.*) -> c.name is distinct from c.value
                           or (w.tbl = %1$s and w.id = n.%2$I::text and c.name = any (w.columns)))) q
      where q.columns is not null
     on conflict (tbl, pk) do update set columns = convoy.advanced(s, excluded.columns);

@@ -24,8 +24,11 @@ begin
     perform convoy.refuse('CV012', 'convoy: this device was signed out by its owner');
   end if;
   if about is not null then
-    update convoy.client c set name = left(about ->> 'name', 200), program = left(about ->> 'program', 200), seen_at = now()
-     where c.client_id = client;
+    update convoy.client c
+       set name = left(coalesce(about ->> 'name', c.name), 200), program = left(coalesce(about ->> 'program', c.program), 200), seen_at = now()
+     where c.client_id = client
+       and (c.name is distinct from left(coalesce(about ->> 'name', c.name), 200)
+            or c.program is distinct from left(coalesce(about ->> 'program', c.program), 200) or c.seen_at < now() - interval '1 minute');
   end if;
   last_mid := device.last_mid;
   uids := device.uids;
@@ -83,16 +86,17 @@ begin
   if given = '{}' then
     return given;
   end if;
-  execute format('select to_jsonb(r) from jsonb_populate_record(null::%s, $1) r', rel) into result using given;
+  execute format('select to_jsonb(r.*) from jsonb_populate_record(null::%s, $1) r', rel) into result using given;
   return (select coalesce(jsonb_object_agg(g.key, result -> g.key), '{}') from jsonb_object_keys(given) g (key));
 end $$;
 
--- Those of `columns` whose last write is earlier than this one. (Their stamps themselves are nobody's business.)
+-- Those of `columns` whose last write is earlier than this one. A device's own writes follow one another, whatever its clock said.
+-- (The stamps themselves are nobody's business.)
 create or replace function convoy.later_than(of_tbl smallint, of_pk text, columns text[], hlc bigint, client uuid)
 returns text[] language sql stable security definer set search_path = '' as $$
   select array(
     select c.name from unnest(columns) c (name) left join convoy.stamp s on s.tbl = of_tbl and s.pk = of_pk
-     where s.tbl is null
+     where s.tbl is null or coalesce((s.columns -> c.name ->> 1)::uuid, s.client) = later_than.client
         or (later_than.hlc, later_than.client) > (coalesce((s.columns -> c.name ->> 0)::bigint, s.hlc),
                                                   coalesce((s.columns -> c.name ->> 1)::uuid, s.client)))
 $$;
@@ -227,7 +231,7 @@ declare
   id text := op ->> 'id';
   given jsonb := coalesce(op -> 'values', '{}');
   base jsonb := coalesce(op -> 'base', '{}');
-  revive boolean := op -> 'revive' = 'true';
+  revive boolean := coalesce(op -> 'revive' = 'true', false);
   bad text;
   fate text;
   conflicts jsonb;

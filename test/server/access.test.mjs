@@ -59,21 +59,26 @@ describe('somebody without membership', () => {
       assert.equal(pkg, 0);
       assert.equal((await sql`select count(*)::int as n from convoy.contents(${w.workspace}, 0::smallint, '', 100)`)[0].n, 0);
       assert.equal((await sql`select convoy.count_contents(${w.workspace}) as n`)[0].n, '0');
+      assert.deepEqual((await sql`select convoy.ids_of(${w.workspace}, t.id, '', 100) as ids from convoy.tables t where t.name = 'tasks'`)[0].ids, []);
+      assert.equal((await sql`select convoy.is_behind(${w.workspace}, '1:1:') as behind`)[0].behind, false);
       const [{ rows }] = await sql`select convoy.rows_of(array[t.id], array[${w.tasks[0]}]::text[], array[${w.workspace}]::uuid[], array[false], false) as rows
         from convoy.tables t where t.name = 'tasks'`;
       assert.deepEqual(rows, []);
     });
-    for (const table of ['log', 'client', 'outcome', 'meta', 'limbo', 'scope_sources']) {
+    for (const table of ['log', 'client', 'outcome', 'meta', 'limbo', 'scope_sources', 'stamp']) {
       await assert.rejects(eve.run((sql) => sql`select * from convoy.${sql(table)}`), { code: '42501' }, table);
     }
     for (const call of [`convoy.gc()`, `convoy.after_restore()`, `convoy.bump_policy()`, `convoy.enable('tasks')`, `convoy.disable('tasks')`,
-      `convoy.audit()`, `convoy.scopes_from('workspace_members')`, `convoy.place_5('{}', true, true)`, `convoy.place_waiting(5::smallint)`]) {
+      `convoy.audit()`, `convoy.doctor()`, `convoy.enable_doorbell()`, `convoy.disable_doorbell()`, `convoy.schedule_gc()`, `convoy.generate(1::smallint)`,
+      `convoy_doctor('{"protocol": 1}')`, `convoy.scopes_from('workspace_members')`, `convoy.place_5('{}', true, true)`, `convoy.place_waiting(5::smallint)`]) {
       await assert.rejects(eve.run((sql) => sql.unsafe(`select ${call}`)), { code: '42501' }, call);
     }
     const d = uuid();
     await ada.push({ client: d, epoch, mutations: [mutation(1, [])] });
     await assert.rejects(eve.run((sql) => sql`select convoy.open_client(${d})`), { code: 'CV010' });
     await assert.rejects(eve.run((sql) => sql`select convoy.close_client(${d}, 99, '{}', '[]')`), { code: 'CV010' });
+    await assert.rejects(eve.run((sql) => sql`select convoy.revoke_client(${d})`), { code: 'CV010' });
+    assert.equal((await eve.run((sql) => sql`select count(*)::int as n from convoy.my_devices() d where d.client_id = ${d}`))[0].n, 0);
   });
 });
 
@@ -196,15 +201,19 @@ describe('the catalog', () => {
         from pg_proc p join pg_namespace n on n.oid = p.pronamespace
        where n.nspname in ('convoy', 'bank') or p.proname like 'convoy\\_%' order by 1`;
     // Those that a signed-in caller may run although they see more than the caller: each checks the caller itself.
-    const open = ['changes', 'close_client', 'contents', 'count_contents', 'fate', 'my_scopes', 'my_workspaces', 'open_client', 'session'];
+    const open = ['changes', 'close_client', 'contents', 'count_contents', 'fate', 'gc_sometimes', 'ids_of', 'is_behind', 'later_than', 'my_devices',
+      'my_scopes', 'my_workspaces', 'open_client', 'revoke_client', 'session'];
     assert.deepEqual(functions.filter((f) => f.definer && f.authenticated).map((f) => f.proname).toSorted(), open);
     for (const f of functions) {
       assert.equal(f.anon, false, `${f.name}: anon`);
-      assert.equal(f.service, false, `${f.name}: service_role`);
+      assert.equal(f.service, f.proname === 'convoy_doctor', `${f.name}: service_role`);
       if (f.definer) assert.match(f.config, /search_path=""/, f.name);
     }
     const outer = Object.fromEntries(functions.filter((f) => f.schema === 'public').map((f) => [f.proname, `${f.definer} ${f.volatility} ${f.authenticated}`]));
-    assert.deepEqual(outer, { convoy_pull: 'false s true', convoy_backfill: 'false s true', convoy_push: 'false v true' });
+    // The doctor looks at the project, not at the caller's rows, and only the service role may ask it.
+    assert.deepEqual(outer, { convoy_pull: 'false s true', convoy_backfill: 'false s true', convoy_push: 'false v true', convoy_verify: 'false s true',
+      convoy_schema: 'false s true', convoy_devices: 'false s true', convoy_hello: 'false v true', convoy_revoke_device: 'false v true',
+      convoy_doctor: 'true s false' });
   });
 
   test('callers read one of Convoy\'s tables and write none', async () => {

@@ -6,24 +6,10 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createProject, stopPostgres, mutation, uuid } from './project.mjs';
 import { Device } from './device.mjs';
+import { random } from './random.mjs';
 
 const seed = Number(process.env.CONVOY_SEED ?? Date.now() % 1e9);
 const seconds = Number(process.env.CONVOY_SECONDS ?? 12);
-
-/** mulberry32 */
-function random(state) {
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-  return {
-    chance: (p) => next() < p,
-    below: (n) => Math.floor(next() * n),
-    pick: (list) => list[Math.floor(next() * list.length)],
-  };
-}
 
 let project;
 before(async () => { project = await createProject(); });

@@ -117,7 +117,33 @@ export class Person {
   pull(req, options) { return this.call('convoy_pull', { protocol: 1, ...req }, { mode: 'read only', ...options }); }
   backfill(req, options) { return this.call('convoy_backfill', { protocol: 1, ...req }, { mode: 'read only', ...options }); }
   push(req, options) { return this.call('convoy_push', { protocol: 1, ...req }, options); }
+  verify(req, options) { return this.call('convoy_verify', { protocol: 1, ...req }, { mode: 'read only', ...options }); }
+  describe(options) { return this.call('convoy_schema', { protocol: 1 }, { mode: 'read only', ...options }); }
+  hello(req, options) { return this.call('convoy_hello', { protocol: 1, ...req }, options); }
+  devices(options) { return this.call('convoy_devices', { protocol: 1 }, { mode: 'read only', ...options }); }
+  revoke(client, options) { return this.call('convoy_revoke_device', { protocol: 1, client }, options); }
 }
 
 /** A mutation as it travels. */
-export const mutation = (mid, ops, uid = uuid()) => ({ mid, uid, body: JSON.stringify({ ops }) });
+export const mutation = (mid, ops, { uid = uuid(), hlc } = {}) => ({ mid, uid, hlc, body: JSON.stringify({ ops }) });
+export const insert = (table, id, values = {}, more) => ({ op: 'insert', table, id, values, ...more });
+export const update = (table, id, values, base) => ({ op: 'update', table, id, values, base });
+export const remove = (table, id) => ({ op: 'delete', table, id });
+
+/** A device of `person` that numbers its mutations, each a list of operations. */
+export function pusher(person, { client = uuid(), epoch, sql } = {}) {
+  let mid = 0;
+  const options = sql && { sql };
+  const device = {
+    client,
+    raw: (mutations, more) => person.push({ client, epoch, mutations, ...more }, options),
+    push: (...lists) => device.pushAt(undefined, ...lists),
+    /** The same with a time of its own: `hlc`, or none. */
+    async pushAt(hlc, ...lists) {
+      const reply = await device.raw(lists.map((ops) => mutation(++mid, ops, { hlc })));
+      if (reply.status !== 'ok') throw new Error(reply.status);
+      return reply.outcomes;
+    },
+  };
+  return device;
+}

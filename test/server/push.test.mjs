@@ -1,7 +1,7 @@
 // convoy_push: at most once, all or nothing, refused one by one, merged column by column.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { createProject, mutation, stopPostgres, uuid } from './project.mjs';
+import { createProject, insert, mutation, pusher, remove, stopPostgres, update, uuid } from './project.mjs';
 import { until } from '../support/wait.mjs';
 
 let project, owner, ada, bob, epoch;
@@ -25,23 +25,7 @@ before(async () => {
 });
 after(async () => { await project.end(); await stopPostgres(); });
 
-/** A device of `person` that numbers its mutations. */
-function device(person) {
-  const client = uuid();
-  let mid = 0;
-  return {
-    client,
-    raw: (mutations, more) => person.push({ client, epoch, mutations, ...more }),
-    async push(...lists) {
-      const reply = await person.push({ client, epoch, mutations: lists.map((ops) => mutation(++mid, ops)) });
-      assert.equal(reply.status, 'ok');
-      return reply.outcomes;
-    },
-  };
-}
-const insert = (table, id, values = {}) => ({ op: 'insert', table, id, values });
-const update = (table, id, values, base) => ({ op: 'update', table, id, values, base });
-const remove = (table, id) => ({ op: 'delete', table, id });
+const device = (person) => pusher(person, { epoch });
 const row = async (table, id) => (await owner`select to_jsonb(x) as j from ${owner(table)} x where id = ${id}`)[0]?.j;
 
 describe('exactly once', () => {
