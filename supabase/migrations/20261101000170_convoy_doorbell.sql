@@ -13,7 +13,7 @@ declare
   scopes uuid[];
 begin
   -- Whoever rings at hundreds of doors at once is loading or restoring; those devices hear of it when they next ask.
-  if length(rung) > 37 * 500 then
+  if length(rung) >= 37 * 500 then
     return null;
   end if;
   select array_agg(s.scope) into scopes
