@@ -61,8 +61,8 @@ returns void language plpgsql security definer set search_path = '' as $$
 begin
   drop trigger if exists ring_insert on convoy.log;
   drop trigger if exists ring_update on convoy.log;
-  if to_regclass('realtime.messages') is not null then
-    drop policy if exists convoy_doorbell on realtime.messages;
+  if exists (select 1 from pg_policies p where p.schemaname = 'realtime' and p.tablename = 'messages' and p.policyname = 'convoy_doorbell') then
+    drop policy convoy_doorbell on realtime.messages;
   end if;
 end $$;
 

@@ -409,6 +409,11 @@ describe('on a standby', () => {
     assert.equal(trap, true);
     // Nobody pushes to a standby, and nothing is recorded as refused.
     await assert.rejects(device.call('push', { mutations: [mutation(1, [])] }), { code: '25006' });
+    await assert.rejects(device.call('hello', {}), { code: '25006' });
+    // Reading it may: also whether the device holds what it should.
+    const verified = await device.call('verify', { scope: w.workspace, ...device.scopes.get(w.workspace), columns: { tasks: ['title'] } });
+    assert.deepEqual([verified.behind, verified.tables.map((t) => t.rows)], [false, [2]]);
+    assert.ok((await standby.as(ada.id).describe()).tables.length > 0);
     await standby.end();
     await child.signal('QUIT');
   });

@@ -52,6 +52,8 @@ test('the migrations put it up where Realtime is; somebody else\'s table keeps i
   for (let run = 0; run < 2; ++run) await owner.unsafe(readFileSync(file, 'utf8'));
   assert.equal((await ada.hello({ client: uuid() })).realtime, true);
   assert.equal((await owner`select count(*)::int as n from pg_policies where schemaname = 'realtime'`)[0].n, 0, 'the owner may not');
+  await owner`select convoy.disable_doorbell()`;
+  assert.equal((await ada.hello({ client: uuid() })).realtime, false);
   // A hosted project's owner may.
   await superuser.unsafe('alter table realtime.messages owner to project_owner');
   assert.equal((await owner`select convoy.enable_doorbell() as up`)[0].up, true);
