@@ -118,6 +118,15 @@ describe('counter', () => {
     assert.equal((await both('hits', 10, 11, 9)).value, 10);
   });
 
+  test('several steps of one device, each made on the one before', async () => {
+    const id = await fresh('sheets', { hits: 0, body: 'a b c' });
+    await owner`update sheets set hits = 5, body = 'a b C' where id = ${id}`;
+    await device().push([update('sheets', id, { hits: 1, body: 'A b c' }, { hits: 0, body: 'a b c' })],
+      [update('sheets', id, { hits: 3, body: 'AA b c' }, { hits: 1, body: 'A b c' })]);
+    const { hits, body } = await row('sheets', id);
+    assert.deepEqual([hits, body], [8, 'AA b C']);
+  });
+
   test('every digit of a numeric', async () => {
     const { conflict } = await both('total', '12345678901234567890.10', '12345678901234567890.25', '12345678901234567890.20');
     assert.equal((await owner`select total::text as t from sheets where id = ${conflict.id}`)[0].t, '12345678901234567890.35');

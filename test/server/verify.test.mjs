@@ -48,6 +48,10 @@ describe('a device that is right', () => {
     const w = await project.newWorkspace(ada, 20);
     await owner`insert into activity_feed (task_id, activity_type, details) values (${w.tasks[0]}, 'NOTE', ${owner.json({ text: 'é "quoted"\n\t\\ \u0001 日本 \u007f', n: [1, null, true, { b: 1, a: {} }], e: [] })})`;
     await owner`insert into workflows (name, stages) values ('W', '["a", {"b": []}]')`;
+    // Rows that were elsewhere before, and rows that were once here.
+    const other = await project.newWorkspace(ada, 2);
+    await owner`update tasks set milestone_id = ${w.milestone} where id = ${other.tasks[0]}`;
+    await owner`delete from tasks where id in (${w.tasks[1]}, ${other.tasks[1]})`;
     const device = await new Device(ada).sync();
     for (const scope of device.scopes.keys()) {
       const reply = await ask(device, scope);
