@@ -170,8 +170,8 @@ begin
         select p.* into f from pg_proc p
          where p.oid = to_regprocedure(nullif(given ->> 'function', '') || '(jsonb, jsonb, jsonb)') and p.prorettype = 'jsonb'::regtype and not p.proretset;
         if f.oid is null then
-          raise exception 'convoy: column "%" needs a function %(base jsonb, client jsonb, server jsonb) returning jsonb', col, coalesce(given ->> 'function', '…')
-            using errcode = '42883', hint = 'name it with its schema: {"rule": "custom", "function": "public.f"}';
+          raise exception 'convoy: column "%" needs a function %(base jsonb, client jsonb, server jsonb) returning jsonb',
+            col, coalesce(given ->> 'function', '…') using errcode = '42883', hint = 'name it with its schema: {"rule": "custom", "function": "public.f"}';
         end if;
         given := given || jsonb_build_object('function', format('%I.%I', f.pronamespace::regnamespace::text, f.proname));
       else

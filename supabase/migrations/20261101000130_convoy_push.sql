@@ -101,12 +101,6 @@ returns text[] language sql stable security definer set search_path = '' as $$
                                                   coalesce((s.columns -> c.name ->> 1)::uuid, s.client)))
 $$;
 
--- The rule of one column.
-create or replace function convoy.rule_of(t convoy.tables, col text)
-returns jsonb language sql immutable set search_path = '' as $$
-  select coalesce(t.rules -> col, jsonb_build_object('rule', convoy.default_rule(t.conflict)))
-$$;
-
 -- Changes a row that exists, under its lock. `base` null: no bases, the given values are taken (but those that follow the clock only if
 -- they are later). Returns the conflicts, or null if there is no such row for this caller.
 create or replace function convoy.apply_update(t convoy.tables, id text, given jsonb, base jsonb, hlc bigint, client uuid)
@@ -117,6 +111,7 @@ declare
   taken jsonb := '{}';
   clocked text[]; later text[]; stamped text[] := '{}';
   conflicts jsonb := '[]';
+  usual jsonb := jsonb_build_object('rule', convoy.default_rule(t.conflict));
   col text; rule jsonb; kind text;
   mine jsonb; theirs jsonb; was jsonb; merged jsonb;
   kept text;                                   -- whose value stays: client, server or merged
@@ -134,13 +129,13 @@ begin
   end if;
   wanted := convoy.normalised(t.rel, given);
   origin := convoy.normalised(t.rel, coalesce(base, '{}'));
-  clocked := array(select g.key from jsonb_object_keys(given) g (key) where convoy.rule_of(t, g.key) ->> 'rule' = 'last_write_wins');
+  clocked := array(select g.key from jsonb_object_keys(given) g (key) where coalesce(t.rules -> g.key, usual) ->> 'rule' = 'last_write_wins');
   if clocked <> '{}' then
     later := convoy.later_than(t.id, id, clocked, hlc, client);
   end if;
 
   for col in select g.key from jsonb_object_keys(given) g (key) order by g.key loop
-    rule := convoy.rule_of(t, col);
+    rule := coalesce(t.rules -> col, usual);
     kind := rule ->> 'rule';
     if kind = 'latest' and jsonb_typeof(wanted -> col) = 'string' then
       -- A device's clock may run ahead; no time is later than now. (Infinity is a time too.)
@@ -260,8 +255,10 @@ begin
     raise exception using errcode = 'CV003', message = format('column "%s" of "%s" does not exist or may not be written', bad, t.name),
       column = bad;
   end if;
-  -- The type's own spelling of the id is the one the log knows.
-  execute format('select ($1::%s)::text', t.pk_type) into id using id;
+  -- The type's own spelling of the id is the one the log knows. Nearly always it is the one that came.
+  if t.pk_type <> 'uuid' or id !~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
+    execute format('select ($1::%s)::text', t.pk_type) into id using id;
+  end if;
 
   if kind = 'update' then
     conflicts := convoy.apply_update(t, id, given, base, hlc, client);
@@ -437,7 +434,7 @@ end $$;
 
 revoke execute on all functions in schema convoy from public, anon;
 grant execute on function convoy.open_client(uuid, jsonb), convoy.close_client(uuid, bigint, uuid[], jsonb), convoy.fate(smallint, text), convoy.fail(text, text),
-  convoy.later_than(smallint, text, text[], bigint, uuid), convoy.rule_of(convoy.tables, text), convoy.hlc_now(interval), convoy.gc_sometimes(),
+  convoy.later_than(smallint, text, text[], bigint, uuid), convoy.hlc_now(interval), convoy.gc_sometimes(),
   convoy.object_expression(text[]), convoy.normalised(regclass, jsonb), convoy.apply_update(convoy.tables, text, jsonb, jsonb, bigint, uuid),
   convoy.apply_op(jsonb, bigint, uuid) to authenticated;
 revoke execute on function public.convoy_push(jsonb) from public, anon, service_role;

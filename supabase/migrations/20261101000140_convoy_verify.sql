@@ -55,7 +55,8 @@ begin
   select * into strict t from convoy.tables x where x.id = of_tbl;
   -- The keys reach the table typed: see rows_of.
   query := format($f$
-    select get_byte(sha256(convert_to(h.pk, 'UTF8')), 0) as bucket, count(*) as n, bit_xor(('x' || left(encode(sha256(convert_to(h.content, 'UTF8')), 'hex'), 16))::bit(64)::bigint) as hash
+    select get_byte(sha256(convert_to(h.pk, 'UTF8')), 0) as bucket, count(*) as n,
+           bit_xor(('x' || left(encode(sha256(convert_to(h.content, 'UTF8')), 'hex'), 16))::bit(64)::bigint) as hash
       from (select k.pk, %s as content from unnest($1, $1::%s[]) k (pk, id) join %s x on x.%I = k.id) h
      group by 1$f$, convoy.hashed_expression(of_tbl, names), t.pk_type, t.rel, t.pk);
   loop

@@ -50,11 +50,13 @@ begin
     return query select 'rls_off', 'error', t.name, 'Row Level Security is off: whoever has the scope sees every row, and grants alone decide who writes',
                         format('alter table %s enable row level security', t.rel)
       from pg_class c where c.oid = t.rel and not c.relrowsecurity;
-    return query select 'no_select_policy', 'warning', t.name, 'Row Level Security is on and no policy lets authenticated read: no device gets a row', null::text
+    return query select 'no_select_policy', 'warning', t.name,
+                        'Row Level Security is on and no policy lets authenticated read: no device gets a row', null::text
       from pg_class c where c.oid = t.rel and c.relrowsecurity and not exists (
         select 1 from pg_policy p where p.polrelid = t.rel and p.polcmd in ('r', '*') and p.polpermissive
            and p.polroles && array[0::oid, 'authenticated'::regrole::oid]);
-    return query select 'no_grant', 'warning', t.name, 'authenticated has no select on it: no device gets to know it', format('grant select on %s to authenticated', t.rel)
+    return query select 'no_grant', 'warning', t.name, 'authenticated has no select on it: no device gets to know it',
+                        format('grant select on %s to authenticated', t.rel)
      where not has_any_column_privilege('authenticated', t.rel, 'select');
     return query select 'no_with_check', 'note', t.name, format('policy "%s" has no WITH CHECK: its USING decides about the new row as well', p.polname),
                         format('alter policy %I on %s with check (%s)', p.polname, t.rel, pg_get_expr(p.polqual, p.polrelid))
@@ -97,7 +99,8 @@ begin
                           format('select * from convoy.audit(%L, true)', t.rel::text);
     end if;
 
-    return query select 'custom_rule', 'error', t.name, format('rule "custom" of column "%s": authenticated cannot call %s(jsonb, jsonb, jsonb)', r.key, r.value ->> 'function'),
+    return query select 'custom_rule', 'error', t.name,
+                        format('rule "custom" of column "%s": authenticated cannot call %s(jsonb, jsonb, jsonb)', r.key, r.value ->> 'function'),
                         case when f.oid is not null then format('grant execute on function %s to authenticated', f.oid::regprocedure) end
       from jsonb_each(t.rules) r
       left join lateral (select to_regprocedure((r.value ->> 'function') || '(jsonb, jsonb, jsonb)') as oid) f on true

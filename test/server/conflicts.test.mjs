@@ -211,6 +211,14 @@ test('a column that the client sends unchanged stays as it is, whatever the rule
   }
 });
 
+test('an id may be spelled in any way its type reads; the answer has the one spelling', async () => {
+  const id = await fresh('clocked', { a: 'a' });
+  await owner`update clocked set kept = 'theirs' where id = ${id}`;
+  const [outcome, gone] = await device().push([update('clocked', `{${id.toUpperCase()}}`, { a: 'b', kept: 'mine' }, { a: 'a', kept: null })], [remove('clocked', id.toUpperCase())]);
+  assert.deepEqual([outcome.conflicts.map((c) => [c.column, c.id]), gone.status], [[['kept', id]], 'applied']);
+  assert.equal(await row('clocked', id), undefined);
+});
+
 describe('last_write_wins', () => {
   const HOUR = 3_600_000n;
   /** A stamp some milliseconds from now. */

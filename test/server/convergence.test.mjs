@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createProject, stopPostgres, mutation, uuid } from './project.mjs';
 import { Device } from './device.mjs';
+import { ask, hashes } from './hashes.mjs';
 import { random } from './random.mjs';
 
 const seed = Number(process.env.CONVOY_SEED ?? Date.now() % 1e9);
@@ -125,6 +126,7 @@ test(`devices converge with what their users may see (seed ${seed})`, { timeout:
   for (const device of devices) {
     await device.sync();
     assert.deepEqual(device.content(), await device.truth());
+    for (const scope of device.scopes.keys()) assert.deepEqual((await ask(device, scope)).tables, hashes(device, scope), 'the hashes agree');
   }
   // A device that starts now gets the same.
   for (const person of people) {

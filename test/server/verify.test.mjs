@@ -1,9 +1,9 @@
 // convoy_verify: hashes that agree exactly when a device holds what the server would show it.
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { createProject, GLOBAL, mutation, stopPostgres, uuid } from './project.mjs';
 import { Device } from './device.mjs';
+import { ask, bucketOf, canonical, columnsOf, hashes, hex, rowHash } from './hashes.mjs';
 
 let project, owner, ada, bob;
 before(async () => {
@@ -12,36 +12,6 @@ before(async () => {
   [ada, bob] = [await project.newPerson(), await project.newPerson()];
 });
 after(async () => { await project.end(); await stopPostgres(); });
-
-// The page's words, in a few lines.
-const sha256 = (text) => createHash('sha256').update(text, 'utf8').digest();
-const bucketOf = (id) => sha256(id)[0];
-const rowHash = (id, canonical) => sha256([id, ...canonical].map((part) => `${part}\n`).join('')).readBigUInt64BE();
-const hex = (hash) => hash.toString(16).padStart(16, '0');
-/** Values without fractions, exponents and numbers beyond 2^53 are written alike by both sides. */
-const canonical = (value) => {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(', ')}]`;
-  if (value !== null && typeof value === 'object') return `{${Object.entries(value).map(([k, v]) => `${JSON.stringify(k)}: ${canonical(v)}`).join(', ')}}`;
-  return JSON.stringify(value);
-};
-
-const columnsOf = (device) => Object.fromEntries(device.schema.tables.map((t) => [t.name, t.columns.map((c) => c.name)]));
-function ask(device, scope, more) {
-  const { base, visibility } = device.scopes.get(scope);
-  return device.call('verify', { scope, base, visibility, columns: columnsOf(device), ...more });
-}
-/** What the device itself holds of a scope. */
-function hashes(device, scope) {
-  return device.schema.tables.map(({ name, columns }) => {
-    let hash = 0n, rows = 0;
-    for (const [id, row] of device.table(name)) {
-      if (row.scope !== scope) continue;
-      hash ^= rowHash(id, columns.map((c) => canonical(row.values[c.name])));
-      rows += 1;
-    }
-    return { table: name, rows, hash: hex(hash) };
-  });
-}
 
 describe('a device that is right', () => {
   test('has the server\'s hashes, in every scope', async () => {
