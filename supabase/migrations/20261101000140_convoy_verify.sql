@@ -28,13 +28,14 @@ returns int language sql immutable set search_path = '' as $$
 $$;
 
 -- SQL for the text that is hashed for row `x` with the id `k.pk`. A value is written as it travels; what a device cannot tell from
--- null is null (the `null` of a document, NaN of a floating-point number).
+-- null is null (the `null` of a document, NaN of a floating-point number), and a decimal has no zeros at its end.
 create or replace function convoy.hashed_expression(tbl smallint, names text[])
 returns text language sql stable set search_path = '' as $$
   select 'k.pk || E''\n''' || coalesce(string_agg(format(' || coalesce(%s, ''null'') || E''\n''',
            case when c.type in ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'bool'::regtype) then format('x.%I::text', u.name)
                 when c.type = 'uuid'::regtype then format('''"'' || x.%I || ''"''', u.name)
                 when c.type in ('float4'::regtype, 'float8'::regtype) then format('to_jsonb(nullif(x.%I, ''NaN''))::text', u.name)
+                when c.type = 'numeric'::regtype then format('to_jsonb(trim_scale(x.%I))::text', u.name)
                 else format('to_jsonb(x.%I)::text', u.name) end), '' order by u.i), '')
     from unnest(names) with ordinality u (name, i)
     join convoy.columns_of_caller() c on c.tbl = hashed_expression.tbl and c.name = u.name
