@@ -13,6 +13,7 @@
 
 #include "convoy/database.h"
 #include "schema/replication.h"
+#include "schema/verification.h"
 
 namespace convoy::store {
 
@@ -88,6 +89,16 @@ class Replica {
   // column's type: nothing is applied. Tables and columns that the local schema does not have are
   // skipped.
   Status apply_page(const schema::PageCommit& page);
+
+  // What this device holds of a scope, hashed, on one state.
+  Result<schema::ScopeHashes> hash_scope(const std::string& scope);
+
+  // Puts the server's rows in place of what is here of some buckets; what waits to be sent stays.
+  // The number of rows put in, replaced or removed. Errors: as apply_page(): nothing is changed.
+  Result<std::int64_t> repair(const schema::BucketRepair& repair);
+
+  // The scope is back-filled anew by the next sync. Its rows stay until that is done.
+  Status restart_backfill(const std::string& scope);
 
   // Another copy of this file uses the same client id: take a new one, and give the unsent
   // mutations new numbers from 1.

@@ -62,15 +62,6 @@ schema::RowChanges read_group(ReplyReader& read, const Json& json) {
   return group;
 }
 
-std::vector<schema::RowChanges> read_changes(ReplyReader& read, const Json& json) {
-  std::vector<schema::RowChanges> changes;
-  for (const auto& group : read.array(json, "changes")) {
-    changes.push_back(read_group(read, group));
-    if (!read.ok()) break;
-  }
-  return changes;
-}
-
 ServerSchema read_schema(ReplyReader& read, const Json& json) {
   ServerSchema schema;
   schema.fingerprint = read.string(json, "fingerprint");
@@ -178,6 +169,15 @@ Json push_request(const schema::ReplicaState& state,
   }
   request.set("mutations", std::move(mutations));
   return request;
+}
+
+std::vector<schema::RowChanges> read_changes(ReplyReader& read, const Json& json) {
+  std::vector<schema::RowChanges> changes;
+  for (const auto& group : read.array(json, "changes")) {
+    changes.push_back(read_group(read, group));
+    if (!read.ok()) break;
+  }
+  return changes;
 }
 
 Result<PullReply> parse_pull_reply(const Json& json) {

@@ -16,6 +16,8 @@
 
 namespace convoy::sync::machine {
 
+class ReplyReader;
+
 inline constexpr int kProtocolVersion = 1;
 
 // How the server took a request as a whole.
@@ -89,6 +91,9 @@ base::Json push_request(const schema::ReplicaState& state,
 Result<PullReply> parse_pull_reply(const base::Json& json);
 Result<BackfillReply> parse_backfill_reply(const base::Json& json);
 Result<PushReply> parse_push_reply(const base::Json& json);
+
+// The member "changes" of a reply.
+std::vector<schema::RowChanges> read_changes(ReplyReader& read, const base::Json& json);
 
 // `xmin:xmax:xip,…` with xmin <= xmax: the text of a Postgres snapshot.
 bool is_snapshot(std::string_view text);
