@@ -112,6 +112,14 @@ Status adopt_writes(sql::Connection& connection, const Tables& tables,
   return adopt_list(connection, tables, adopter, std::move(list));
 }
 
+Status adopt_noted(sql::Connection& connection, const Tables& tables, base::Clock& clock,
+                   base::Random& random) {
+  CONVOY_TRY(const auto writes, foreign_writes(connection));
+  if (writes.empty()) return ok_status();
+  CONVOY_CHECK_OK(adopt_writes(connection, tables, writes, ForeignNotes::Kept, clock, random));
+  return connection.execute("delete from convoy_foreign");
+}
+
 Status send_all_rows(sql::Connection& connection, const Tables& tables,
                      const std::vector<const TableInfo*>& which, base::Clock& clock,
                      base::Random& random) {

@@ -29,6 +29,11 @@ Status adopt_writes(sql::Connection& connection, const Tables& tables,
                     const std::vector<ForeignWrite>& writes, ForeignNotes notes, base::Clock& clock,
                     base::Random& random);
 
+// The same for the rows that are noted now, if any; the notes are used up. REQUIRES: as above, and
+// that the tables are as the schema has them.
+Status adopt_noted(sql::Connection& connection, const Tables& tables, base::Clock& clock,
+                   base::Random& random);
+
 // Puts every record of tables that were local only into the outbox, one mutation a record.
 // REQUIRES: a transaction is open; the engine knows nothing of the tables' rows.
 Status send_all_rows(sql::Connection& connection, const Tables& tables,

@@ -220,6 +220,31 @@ TEST_F(AdoptTest, AChangeUponAPendingOneIsAMutationOfItsOwn) {
   EXPECT_THAT(tasks(), ElementsAre("a updated title,updated_at Theirs", "b synced  B"));
 }
 
+TEST_F(AdoptTest, WhatWasWrittenWhileTheFileIsOpenComesBeforeTheNextWrite) {
+  ours();
+  auto database = fixture.open(path, schema);
+  const auto rename = [&](const std::string& id) {
+    return database.write([&](Writer& writer) -> Status {
+      CONVOY_CHECK_OK(writer.update("tasks", id, {{"title", "Mine"}, {"updated_at", 0.0}}));
+      return ok_status();
+    });
+  };
+  CONVOY_ASSERT_OK(rename("b"));
+  foreign(insert_task("c", "null", "'Theirs'") +
+          "update tasks set _status = 'updated', _changed = 'title', title = 'Theirs' where id = "
+          "'a';");
+  const auto failed = database.write(
+      [](Writer&) -> Status { return Error{.code = ErrorCode::Cancelled, .message = "no"}; });
+  EXPECT_FALSE(failed.ok()) << "and what it took over is not forgotten";
+  CONVOY_ASSERT_OK(rename("c"));
+  const auto bodies = testing::bodies(database);
+  ASSERT_EQ(bodies.size(), 4U);
+  EXPECT_THAT(bodies[1], HasSubstr(R"("op":"insert","table":"tasks","id":"c")"));
+  EXPECT_THAT(bodies[2], HasSubstr(R"("id":"a","values":{"title":"Theirs"},"base":{"title":"A"})"));
+  EXPECT_THAT(bodies[3], HasSubstr(R"("id":"c","values":{"title":"Mine")"));
+  EXPECT_EQ(count("select count(*) from convoy_foreign"), 0);
+}
+
 TEST_F(AdoptTest, WhatAPullOfItsOwnBroughtIsNotSent) {
   ours();
   // Pulled `rank`, changed `title`.

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "store/adopt.h"
 #include "store/foreign.h"
 #include "store/open.h"
 
@@ -139,6 +140,14 @@ Status DatabaseImpl::check_version() {
                           std::to_string(found) + " while it was open with version " +
                           std::to_string(options_.schema.version),
                .hint = "Nothing was written. Update this program, and open the file again."};
+}
+
+Result<std::int64_t> DatabaseImpl::take_over_foreign_writes() {
+  if (is_in_memory_) return std::int64_t{0};
+  CONVOY_TRY(const auto version, writer_->data_version());
+  if (version == taken_over_) return version;
+  CONVOY_CHECK_OK(store::adopt_noted(*writer_, *tables_, *options_.clock, *options_.random));
+  return version;
 }
 
 Status DatabaseImpl::start_commit() {

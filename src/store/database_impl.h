@@ -94,10 +94,12 @@ class DatabaseImpl {
     CONVOY_TRY(auto transaction, sql::Transaction::begin(*writer_));
     CONVOY_CHECK_OK(check_version());
     CONVOY_CHECK_OK(start_commit());
+    CONVOY_TRY(const auto taken_over, take_over_foreign_writes());
     auto result = work(*writer_);
     if (result.ok()) {
       base::MutexLock committing(commit_mutex_);
       CONVOY_CHECK_OK(transaction.commit());
+      taken_over_ = taken_over;
       finish_commit();
     }
     return result;
@@ -151,6 +153,9 @@ class DatabaseImpl {
   void take_wishes(Moment moment) CONVOY_REQUIRES(write_mutex_);
   Status check_version() CONVOY_REQUIRES(write_mutex_);
   Status start_commit() CONVOY_REQUIRES(write_mutex_);
+  // What another program wrote since the file was opened, before a write of ours builds on it. The
+  // file's data version, up to which that is done when the transaction is committed.
+  Result<std::int64_t> take_over_foreign_writes() CONVOY_REQUIRES(write_mutex_);
   void finish_commit() CONVOY_REQUIRES(write_mutex_, commit_mutex_);
   Status tell_foreign_commit() CONVOY_REQUIRES(write_mutex_);
   store::CommitListener* find_listener();
@@ -168,6 +173,8 @@ class DatabaseImpl {
   store::CommitRecorder recorder_ CONVOY_GUARDED_BY(write_mutex_);
   // At the last look for foreign commits; unknown: there may have been some.
   std::optional<std::int64_t> data_version_ CONVOY_GUARDED_BY(write_mutex_);
+  // When other programs' writes were last taken over; unknown: there may be some.
+  std::optional<std::int64_t> taken_over_ CONVOY_GUARDED_BY(write_mutex_);
 
   // Held while a commit becomes visible and is told, so that a reader knows its state's number.
   base::Mutex commit_mutex_;
