@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "net/backoff.h"
+#include "net/retry_after.h"
 #include "net/url.h"
 #include "supabase/auth_errors.h"
 #include "supabase/postgrest_errors.h"

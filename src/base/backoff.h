@@ -1,12 +1,12 @@
-// backoff.h: how long to wait before the next try. Pure.
+// backoff.h: how long to wait before the next try, without coming back in step with everybody else.
+// Pure: the randomness comes in.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
-namespace convoy::net {
+namespace convoy::base {
 
 struct BackoffOptions {
   std::chrono::milliseconds base{1'000};
@@ -24,9 +24,10 @@ std::chrono::milliseconds backoff_delay(
     std::optional<std::chrono::milliseconds> retry_after = std::nullopt,
     const BackoffOptions& options = {});
 
-// The value of a Retry-After header: whole seconds, or an HTTP date (RFC 9110 §5.6.7, its preferred
-// form). A date in the past is 0. Nothing if it is neither.
-std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value,
-                                                           std::int64_t now_ms);
+// Between 0 and `span`, as far as `random` is among all 32-bit numbers.
+std::chrono::milliseconds spread_over(std::chrono::milliseconds span, std::uint32_t random);
 
-}  // namespace convoy::net
+// Between a half and one and a half of `middle`.
+std::chrono::milliseconds spread_around(std::chrono::milliseconds middle, std::uint32_t random);
+
+}  // namespace convoy::base

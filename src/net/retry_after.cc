@@ -1,21 +1,13 @@
-#include "net/backoff.h"
+#include "net/retry_after.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <limits>
 
 namespace convoy::net {
 namespace {
 
 using std::chrono::milliseconds;
-
-// A share of `whole` as large as `random` is among all 32-bit numbers.
-milliseconds share(milliseconds whole, std::uint32_t random) {
-  constexpr double kRandomMax = std::numeric_limits<std::uint32_t>::max();
-  const double part = static_cast<double>(random) / kRandomMax;
-  return milliseconds(static_cast<std::int64_t>(static_cast<double>(whole.count()) * part));
-}
 
 std::optional<int> number(std::string_view text) {
   int value = 0;
@@ -50,16 +42,6 @@ std::optional<std::int64_t> parse_http_date(std::string_view text) {
 }
 
 }  // namespace
-
-milliseconds backoff_delay(int attempt, std::uint32_t random,
-                           std::optional<milliseconds> retry_after, const BackoffOptions& options) {
-  milliseconds span = options.base;
-  for (int i = 0; i < attempt && span < options.cap; ++i) span *= 2;
-  span = std::min(span, options.cap);
-  if (!retry_after) return share(span, random);
-  const auto asked = std::clamp(*retry_after, milliseconds(0), options.retry_after_max);
-  return asked + share(std::max(options.base, asked / 10), random);
-}
 
 std::optional<milliseconds> parse_retry_after(std::string_view value, std::int64_t now_ms) {
   constexpr std::size_t kDigitsMax = 9;  // Thirty years; fits every type here.
