@@ -24,4 +24,6 @@ target_compile_features(convoy_simdjson PUBLIC cxx_std_17)
 target_compile_definitions(convoy_simdjson PUBLIC SIMDJSON_EXCEPTIONS=0)
 
 find_package(CURL REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(libwebsockets REQUIRED IMPORTED_TARGET libwebsockets>=4.1)
 find_package(CLI11 REQUIRED)

@@ -45,6 +45,13 @@ inline constexpr std::size_t kQueryArgumentsMax = 30'000;
 inline constexpr std::size_t kLikePatternBytesMax = 50'000;  // SQLite's own.
 inline constexpr std::size_t kSearchWordsMax = 250;  // The time FTS5 takes grows with the square.
 
+// WebSockets. A doorbell is a few hundred bytes; whatever is much larger is not for us.
+inline constexpr std::size_t kSocketMessageBytesMax = std::size_t{1} << 20U;
+inline constexpr std::size_t kSocketQueueBytesMax = std::size_t{1} << 20U;
+// Supabase allows as many channels a connection; devices with more scopes poll.
+inline constexpr std::size_t kRealtimeChannelsMax = 100;
+inline constexpr std::size_t kRealtimeTopicBytesMax = 255;
+
 inline constexpr std::chrono::milliseconds kConnectTimeout{10'000};
 inline constexpr std::chrono::milliseconds kRequestTimeout{60'000};
 inline constexpr std::chrono::milliseconds kBusyTimeout{10'000};

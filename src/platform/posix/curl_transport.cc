@@ -2,12 +2,9 @@
 #include "platform/posix/curl_transport.h"
 
 #include <curl/curl.h>
-#include <pthread.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <csignal>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,6 +13,7 @@
 
 #include "base/mutex.h"
 #include "net/url.h"
+#include "platform/posix/broken_pipe.h"
 
 namespace convoy::platform {
 namespace {
@@ -44,38 +42,6 @@ struct ListDeleter {
 struct Worker {
   std::unique_ptr<CURLM, MultiDeleter> multi;
   std::unique_ptr<CURL, EasyDeleter> easy;  // Destroyed before the multi handle.
-};
-
-// Some TLS libraries write to sockets that the server has closed, and the signal for that would end
-// the program; curl leaves it to its callers. Here it is held back for this thread alone, so that
-// the program's own handling of it stays as it is.
-class NoBrokenPipeSignal {
- public:
-  NoBrokenPipeSignal() {
-    sigemptyset(&pipe_);
-    sigaddset(&pipe_, SIGPIPE);
-    sigset_t pending;
-    sigpending(&pending);
-    was_pending_ = sigismember(&pending, SIGPIPE) == 1;
-    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
-  }
-
-  NoBrokenPipeSignal(const NoBrokenPipeSignal&) = delete;
-  NoBrokenPipeSignal& operator=(const NoBrokenPipeSignal&) = delete;
-
-  ~NoBrokenPipeSignal() {
-    if (!was_pending_) {
-      const timespec now{};
-      while (sigtimedwait(&pipe_, nullptr, &now) < 0 && errno == EINTR) {
-      }
-    }
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-
- private:
-  sigset_t pipe_{};
-  sigset_t before_{};
-  bool was_pending_ = false;
 };
 
 enum class Stop { None, ReplyTooLarge, HeadersTooLarge };

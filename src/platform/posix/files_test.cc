@@ -20,6 +20,7 @@
 #include "platform/posix/posix_clock.h"
 #include "platform/posix/posix_random.h"
 #include "platform/posix/secret_file.h"
+#include "platform/posix/shared_file.h"
 
 namespace convoy::platform {
 namespace {
@@ -50,6 +51,7 @@ class Files : public testing::Test {
 };
 
 using SecretFile = Files;
+using SharedFile = Files;
 
 TEST_F(SecretFile, ReadsBackWhatWasWritten) {
   ASSERT_TRUE(write_secret_file(path("s"), "one").ok());
@@ -239,6 +241,34 @@ TEST(PosixRandom, FillsEveryByteAndDiffers) {
   EXPECT_NE(first, second);
   EXPECT_GT(std::set<std::uint8_t>(first.begin(), first.end()).size(), 100U);
   random.fill({});
+}
+
+TEST_F(Lock, CanBeLookedAt) {
+  EXPECT_FALSE(FileLock::is_held(path("lock"))) << "there is none";
+  {
+    const auto lock = FileLock::acquire(path("lock"), milliseconds(0));
+    ASSERT_TRUE(lock.ok());
+    EXPECT_TRUE(FileLock::is_held(path("lock")));
+  }
+  EXPECT_FALSE(FileLock::is_held(path("lock")));
+  EXPECT_TRUE(FileLock::acquire(path("lock"), milliseconds(0)).ok()) << "looking let go of it";
+}
+
+TEST_F(SharedFile, IsReplacedAsAWhole) {
+  EXPECT_FALSE(read_shared_file(path("s")).has_value());
+  ASSERT_TRUE(replace_shared_file(path("s"), "longer text").ok());
+  ASSERT_TRUE(replace_shared_file(path("s"), "short").ok());
+  EXPECT_EQ(read_shared_file(path("s")), "short");
+  EXPECT_EQ(mode_of(path("s")), 0600U);
+  EXPECT_FALSE(fs::exists(path("s.new")));
+}
+
+TEST_F(SharedFile, IsNothingWhenItIsNoSmallPlainFile) {
+  ASSERT_TRUE(replace_shared_file(path("s"), std::string(kSharedFileBytesMax + 1, 'x')).ok());
+  EXPECT_FALSE(read_shared_file(path("s")).has_value());
+  fs::create_directory(path("folder"));
+  EXPECT_FALSE(read_shared_file(path("folder")).has_value());
+  EXPECT_FALSE(replace_shared_file(path("no/s"), "text").ok());
 }
 
 }  // namespace
