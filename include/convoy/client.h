@@ -3,10 +3,11 @@
 //
 // A client lives in a folder, its home: the project's address and key (config.json), the session
 // (session.json, mode 0600), and one database file for each (project, user). Thread-safety:
-// thread-compatible, except that `database()` may be used from any thread while `sync` runs in
-// another. Several processes may share one home; one of them syncs at a time.
+// thread-compatible, except that what says so may be used from any thread while anything else runs
+// in another. Several processes may share one home; one of them syncs at a time.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -18,6 +19,7 @@
 #include "convoy/migration.h"
 #include "convoy/result.h"
 #include "convoy/schema.h"
+#include "convoy/status.h"
 
 namespace convoy {
 
@@ -29,7 +31,10 @@ class Random;
 
 namespace net {
 class HttpTransport;
-}
+class WebSocketConnector;
+}  // namespace net
+
+class Executor;
 
 struct ClientOptions {
   std::string home;  // Made with mode 0700 if it is not there.
@@ -40,6 +45,7 @@ struct ClientOptions {
   base::Clock* clock = nullptr;
   base::Random* random = nullptr;
   net::HttpTransport* transport = nullptr;
+  net::WebSocketConnector* sockets = nullptr;
 };
 
 struct ProjectInfo {
@@ -48,19 +54,42 @@ struct ProjectInfo {
       api_key;  // The publishable key, or the legacy anon key. Never a secret or service_role key.
 };
 
-struct UserInfo {
-  std::string id;
-  std::string email;
+// Syncing in the background, see docs/design/scheduler.md.
+struct BackgroundOptions {
+  bool use_realtime = true;  // Where the project has it.
+  bool is_metered = false;   // See set_metered().
+  // Around these, ± 50 %, when nothing happens; longer when nothing has happened for a while.
+  std::chrono::milliseconds poll_interval{60'000};
+  std::chrono::milliseconds poll_interval_with_realtime{300'000};
 };
 
-enum class SyncPhase { SigningIn, Pushing, Pulling, BackFilling, Done };
+// How far writes have come.
+enum class SyncTier {
+  Sent,       // The server has them.
+  Confirmed,  // And a pull has shown them, together with whatever else there was by then.
+};
 
-struct SyncProgress {
-  SyncPhase phase = SyncPhase::SigningIn;
+struct AwaitOptions {
+  SyncTier tier = SyncTier::Sent;
+  std::chrono::milliseconds timeout{30'000};
+  std::optional<std::int64_t> mutation;        // Only this one, see QueueEntry::number. Else all.
+  base::Cancellation* cancellation = nullptr;  // Borrowed.
+};
+
+// One sync of the past.
+struct SyncLogEntry {
+  std::int64_t started_at_ms = 0;
+  std::int64_t finished_at_ms = 0;
+  std::string cause;       // As SyncActivity has it.
+  std::string error_code;  // Empty: it went well. Else an ErrorCode's name.
+  std::string error_message;
+  std::int64_t push_ms = 0;  // How long each phase took.
+  std::int64_t pull_ms = 0;
+  std::int64_t back_fill_ms = 0;
   std::int64_t rows_received = 0;
-  std::int64_t rows_expected = 0;  // 0: not known. An upper bound.
   std::int64_t mutations_sent = 0;
-  std::int64_t mutations_expected = 0;
+  std::int64_t bytes_up = 0;
+  std::int64_t bytes_down = 0;
 };
 
 struct SyncOptions {
@@ -82,33 +111,9 @@ struct SyncReport {
   std::int64_t requests = 0;
 };
 
-struct LastSync {
-  std::int64_t finished_at_ms = 0;
-  std::string error_code;  // Empty: it went well. Else an ErrorCode's name.
-  std::string error_message;
-};
-
-// How things stand on this device. Reads local data only.
-struct SyncStatus {
-  std::optional<ProjectInfo> project;
-  std::optional<UserInfo> user;  // Whose data is here; stays when the session ends, until sign-out.
-  bool is_signed_in =
-      false;  // There is a session; whether the server still honours it shows at the next sync.
-  std::string database_path;
-  std::int64_t rows = 0;
-  std::int64_t pending = 0;  // Mutations that no pull has confirmed yet.
-  std::int64_t parked = 0;
-  std::int64_t conflicts = 0;
-  std::int64_t scopes = 0;
-  std::int64_t scopes_backfilling = 0;
-  std::optional<std::int64_t> oldest_pending_ms;
-  std::optional<LastSync> last_sync;
-  std::optional<std::int64_t> last_success_ms;
-};
-
 // A local transaction that is not confirmed yet, or was refused.
 struct QueueEntry {
-  std::int64_t number = 0;  // Local order.
+  std::int64_t number = 0;  // Local order; never used twice.
   std::string state;        // "pending", "sending", "sent" or "parked".
   std::int64_t created_at_ms = 0;
   int attempts = 0;
@@ -138,6 +143,28 @@ enum class PendingWork {
   Refuse,   // Sign-out fails while writes wait to be sent.
   Discard,  // They are deleted with the database.
   Keep,     // The database stays for the next sign-in of the same user.
+};
+
+namespace client {
+class StatusObserver;
+}  // namespace client
+
+// Keeps on telling; destroying it stops that: no callback begins afterwards, and one that runs on
+// another thread is waited for. May outlive the client.
+class [[nodiscard]] StatusSubscription {
+ public:
+  // To nothing.
+  StatusSubscription() noexcept;
+  explicit StatusSubscription(std::shared_ptr<client::StatusObserver> observer) noexcept;
+  StatusSubscription(StatusSubscription&& other) noexcept;
+  StatusSubscription& operator=(StatusSubscription&& other) noexcept;
+  ~StatusSubscription();
+
+  // As destroying it. Again: nothing.
+  void stop() noexcept;
+
+ private:
+  std::shared_ptr<client::StatusObserver> observer_;
 };
 
 class ClientImpl;
@@ -180,9 +207,44 @@ class Client {
   // the report.
   Result<SyncReport> sync(SyncOptions options = {});
 
+  // Syncs in the background from now on, on threads of the client's own, whenever there is a reason
+  // to; also when somebody signs in only later. If another process syncs this file, watches, and
+  // takes over when that one ends, however it does. Errors: InvalidState if it was started already.
+  Status start(BackgroundOptions options = {});
+  // Ends that, in the middle of a request if need be; nothing is lost. Returns when all is quiet.
+  // Without start(): nothing.
+  void stop();
+
+  // From any thread, with or without start(): a round as soon as can be, also while paused, by
+  // whichever process syncs this file. Errors: InvalidState if none does.
+  Status sync_now();
+  // Thread-safe. No rounds until resume(), but those that somebody asks for. REQUIRES: start(), of
+  // this process.
+  void pause();
+  void resume();
+  // Thread-safe. A network that costs by the byte: local writes are sent, others' are fetched
+  // rarely.
+  void set_metered(bool is_metered);
+
+  // Waits until all that is in the outbox now has come so far. Errors: Timeout, Cancelled; Rejected
+  // if the server refused one of them; InvalidState if nobody syncs this file; and what keeps it
+  // from syncing until somebody does something: SignInRequired …
+  Status await_synced(const AwaitOptions& options = {});
+
+  // Reads local data only.
   Result<SyncStatus> status();
+
+  // Tells the status soon, and again after each change, whichever process made it (within a quarter
+  // of a second). Changes that follow each other fast are told as one; the last is always told.
+  // `deliver_on` is borrowed; null: a thread of the client's own. Callbacks run under no lock and
+  // must not throw or destroy the client.
+  StatusSubscription observe_status(std::function<void(const Result<SyncStatus>&)> on_change,
+                                    Executor* deliver_on = nullptr);
+
   Result<std::vector<QueueEntry>> queue();
   Result<std::vector<ConflictInfo>> conflicts();
+  // The latest syncs, newest first; some two hundred are kept.
+  Result<std::vector<SyncLogEntry>> log(std::size_t count_max = 50);
 
  private:
   explicit Client(std::unique_ptr<ClientImpl> impl);

@@ -6,6 +6,7 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
+#include "base/error_name.h"
 #include "base/number_text.h"
 #include "base/text.h"
 #include "base/time_text.h"
@@ -13,6 +14,12 @@
 
 namespace convoy::base {
 namespace {
+
+TEST(ErrorName, LeadsBackToItsCode) {
+  EXPECT_EQ(error_code_named(to_string(ErrorCode::SignInRequired)), ErrorCode::SignInRequired);
+  EXPECT_EQ(error_code_named("NoSuchCode"), std::nullopt);
+  EXPECT_EQ(error_code_named(""), std::nullopt);
+}
 
 TEST(NumberText, WritesTheShortestExactForm) {
   EXPECT_EQ(format_double(42), "42");

@@ -133,4 +133,15 @@ std::optional<std::string> format_timestamp(double milliseconds) {
   return std::string(buffer, static_cast<std::size_t>(length));
 }
 
+std::string format_json_timestamp(double milliseconds) {
+  auto text = format_timestamp(milliseconds).value_or("");
+  if (text.empty() || text.back() != 'Z') return text;
+  text.pop_back();
+  if (text.find('.') != std::string::npos) {
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.') text.pop_back();
+  }
+  return text + "+00:00";
+}
+
 }  // namespace convoy::base

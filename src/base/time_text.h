@@ -19,4 +19,8 @@ std::optional<double> parse_timestamp(std::string_view text);
 // and for NaN.
 std::optional<std::string> format_timestamp(double milliseconds);
 
+// As Postgres prints a timestamptz in JSON: "2026-11-22T10:46:02.95+00:00", microseconds without
+// zeros at the end. "" where format_timestamp() has nothing.
+std::string format_json_timestamp(double milliseconds);
+
 }  // namespace convoy::base

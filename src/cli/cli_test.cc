@@ -313,5 +313,34 @@ TEST(Status, MessagesOfTheServerCantHarmATerminal) {
   EXPECT_THAT(program.run({"sync"}).err, Not(HasSubstr("\x1b]")));
 }
 
+TEST(Watch, SyncsAndShowsEachChangeUntilCtrlC) {
+  TestProgram program;
+  auto status = program.state.status;
+  status.connection = Connection::Connecting;
+  program.state.statuses.push_back(status);
+  program.state.statuses.push_back(status);
+  status.connection = Connection::Online;
+  program.state.statuses.push_back(status);
+  const auto output = program.run({"watch", "--poll", "7"});
+  EXPECT_EQ(output.code, 0);
+  EXPECT_EQ(program.state.background.poll_interval, std::chrono::seconds(7));
+  EXPECT_EQ(output.out, "connecting\nonline\n");
+  EXPECT_FALSE(program.state.is_started) << "stopped at the end";
+}
+
+TEST(Watch, PrintsAStatusALineForPrograms) {
+  TestProgram program;
+  program.state.statuses.push_back(program.state.status);
+  const auto output = program.run({"watch", "--no-sync", "--json"});
+  EXPECT_EQ(output.code, 0);
+  EXPECT_EQ(output.out, to_json(program.state.status) + "\n");
+}
+
+TEST(Log, ShowsAsManyAsAskedFor) {
+  TestProgram program;
+  program.state.log = {{.cause = "user"}, {.cause = "timer"}, {.cause = "start"}};
+  EXPECT_EQ(program.run({"log", "--limit", "2", "--json"}).json().array()->size(), 2U);
+}
+
 }  // namespace
 }  // namespace convoy::cli

@@ -33,6 +33,19 @@ class ClientDevice final : public Device {
 
   Result<std::vector<ConflictInfo>> conflicts() override { return client_.conflicts(); }
 
+  Result<std::vector<SyncLogEntry>> log(std::size_t count_max) override {
+    return client_.log(count_max);
+  }
+
+  Status start(BackgroundOptions options) override { return client_.start(options); }
+
+  void stop() override { client_.stop(); }
+
+  StatusSubscription observe_status(
+      std::function<void(const Result<SyncStatus>&)> on_change) override {
+    return client_.observe_status(std::move(on_change));
+  }
+
  private:
   Client client_;
 };

@@ -1,6 +1,8 @@
 // device.h: what the commands need of a Client, so that their tests can do without one.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,6 +24,11 @@ class Device {
   virtual Result<SyncStatus> status() = 0;
   virtual Result<std::vector<QueueEntry>> queue() = 0;
   virtual Result<std::vector<ConflictInfo>> conflicts() = 0;
+  virtual Result<std::vector<SyncLogEntry>> log(std::size_t count_max) = 0;
+  virtual Status start(BackgroundOptions options) = 0;
+  virtual void stop() = 0;
+  virtual StatusSubscription observe_status(
+      std::function<void(const Result<SyncStatus>&)> on_change) = 0;
 };
 
 // A real one: the memory bank's client in the folder `home`. Errors: those of Client::open.

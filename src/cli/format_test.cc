@@ -157,7 +157,7 @@ TEST(Progress, ShowsPhaseRowsAndPercentage) {
 TEST(StatusView, SaysWhatToDoNext) {
   const Page page{.now_ms = 600'000};
   EXPECT_THAT(view(SyncStatus{}, page), HasSubstr("convoy init"));
-  SyncStatus status{.project = ProjectInfo{.url = "https://p.supabase.co"}};
+  SyncStatus status{.project_url = "https://p.supabase.co"};
   EXPECT_THAT(view(status, page), HasSubstr("convoy login"));
   status.user = UserInfo{.id = "u", .email = "ada@example.com"};
   status.is_signed_in = true;
@@ -177,6 +177,48 @@ TEST(StatusView, SaysWhatToDoNext) {
   status.last_sync->error_message = "no route";
   EXPECT_THAT(view(status, page), HasSubstr("failed 10 min ago"));
   EXPECT_THAT(view(status, page), HasSubstr("no route"));
+}
+
+TEST(StatusView, SaysHowItIsSyncedInTheBackground) {
+  SyncStatus status{.project_url = "https://p.supabase.co",
+                    .user = UserInfo{.id = "u", .email = "ada@example.com"},
+                    .is_signed_in = true,
+                    .connection = Connection::Online,
+                    .realtime = Realtime::On,
+                    .next_attempt_ms = 605'000,
+                    .pending = 1};
+  const auto text = view(status, {.now_ms = 600'000});
+  EXPECT_THAT(text, HasSubstr("online, with Realtime, next sync in 5.0 s"));
+  EXPECT_THAT(text, Not(HasSubstr("convoy sync"))) << "nobody needs to";
+}
+
+TEST(StatusLine, SaysWhatIsUnderWay) {
+  SyncStatus status{.connection = Connection::Online,
+                    .activity = SyncActivity{.progress = {.phase = SyncPhase::Pulling,
+                                                          .rows_received = 10,
+                                                          .rows_expected = 100},
+                                             .eta_ms = 9000},
+                    .pending = 2,
+                    .parked = 1};
+  const auto line = status_line(status, {});
+  EXPECT_THAT(line, HasSubstr("online"));
+  EXPECT_THAT(line, HasSubstr("10/100 rows, 9.0 s left"));
+  EXPECT_THAT(line, HasSubstr("2 to send  1 refused"));
+  status.activity.reset();
+  status.connection = Connection::Offline;
+  status.last_sync = LastSync{.error_code = "Offline", .error_message = "no route"};
+  EXPECT_THAT(status_line(status, {}), HasSubstr("offline  no route"));
+}
+
+TEST(LogView, HasALineForEachSync) {
+  const SyncLogEntry entry{.started_at_ms = 0,
+                           .finished_at_ms = 340,
+                           .cause = "commit",
+                           .mutations_sent = 3,
+                           .bytes_up = 12};
+  const auto text = view(std::vector{entry}, {});
+  EXPECT_THAT(text, testing::ContainsRegex("commit +340 ms +3 +0 +12 B / 0 B +ok"));
+  EXPECT_EQ(view(std::vector<SyncLogEntry>{}, {}), "Never synced.\n");
 }
 
 TEST(QueueView, SaysWhatWaitsAndWhyItWasRefused) {

@@ -56,22 +56,24 @@ TEST(RowJson, AReportHasAllItsNumbers) {
             R"("scopes_lost":6,"bytes_up":7,"bytes_down":8,"requests":9})");
 }
 
-TEST(RowJson, AStatusHasNullsForWhatIsNotThere) {
-  EXPECT_EQ(to_json(SyncStatus{}).dump(),
-            R"({"project":null,"user":null,"signed_in":false,"database_path":null,"rows":0,)"
-            R"("pending":0,"parked":0,"conflicts":0,"scopes":0,"scopes_backfilling":0,)"
-            R"("oldest_pending_at":null,"last_sync":null,"last_success_at":null})");
-}
-
-TEST(RowJson, AStatusNeverHoldsTheKey) {
-  const SyncStatus status{
-      .project = ProjectInfo{.url = "https://p", .api_key = "sb_publishable_x"},
-      .last_sync =
-          LastSync{.finished_at_ms = 1000, .error_code = "Offline", .error_message = "no route"}};
-  const auto json = to_json(status);
-  EXPECT_EQ(json.find("project")->dump(), R"({"url":"https://p"})");
-  EXPECT_EQ(json.find("last_sync")->dump(), R"({"finished_at":"1970-01-01T00:00:01+00:00",)"
-                                            R"("error":{"code":"Offline","message":"no route"}})");
+TEST(RowJson, AnEntryOfTheLogSaysWhyAndHowLong) {
+  const SyncLogEntry entry{.started_at_ms = 1000,
+                           .finished_at_ms = 1250,
+                           .cause = "doorbell",
+                           .error_code = "Offline",
+                           .error_message = "no route",
+                           .push_ms = 1,
+                           .pull_ms = 2,
+                           .back_fill_ms = 3,
+                           .rows_received = 4,
+                           .mutations_sent = 5,
+                           .bytes_up = 6,
+                           .bytes_down = 7};
+  EXPECT_EQ(to_json(entry).dump(),
+            R"({"started_at":"1970-01-01T00:00:01+00:00","duration_ms":250,"cause":"doorbell",)"
+            R"("phases":{"push_ms":1,"pull_ms":2,"back_fill_ms":3},"rows_received":4,)"
+            R"("mutations_sent":5,"bytes_up":6,"bytes_down":7,)"
+            R"("error":{"code":"Offline","message":"no route"}})");
 }
 
 TEST(RowJson, QueueAndConflictsHoldJsonNotText) {

@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* kAbout =
     "Convoy: plans and tasks on your device, in step with a Supabase project.\n"
-    "Everything but init, login, logout and sync works without a network.";
+    "Everything but init, login, logout, sync and watch works without a network.";
 constexpr const char* kFooter =
     "Begin with `convoy init --url URL --key KEY`, `convoy login` and `convoy sync`.\n"
     "`convoy COMMAND --help` explains a command; docs/reference/cli.md has them all, with exit "
@@ -37,6 +37,7 @@ void build(CLI::App& app, GlobalOptions& options, Action& action) {
   app.add_flag("--no-color", options.has_no_color, "No colour; so does the variable NO_COLOR");
   add_session_commands(app, action);
   add_sync_commands(app, action);
+  add_watch_commands(app, action);
   add_status_commands(app, action);
   add_resource_commands(app, action);
   add_schema_commands(app, action);

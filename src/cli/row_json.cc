@@ -90,38 +90,26 @@ Json to_json(const SyncReport& report) {
   return json;
 }
 
-Json to_json(const SyncStatus& status) {
+Json to_json(const SyncLogEntry& entry) {
+  Json phases;
+  phases.set("push_ms", entry.push_ms);
+  phases.set("pull_ms", entry.pull_ms);
+  phases.set("back_fill_ms", entry.back_fill_ms);
+  Json error;
+  if (!entry.error_code.empty()) {
+    error.set("code", entry.error_code);
+    error.set("message", entry.error_message);
+  }
   Json json;
-  Json project;
-  Json user;
-  Json last;
-  if (status.project) project.set("url", status.project->url);
-  if (status.user) {
-    user.set("id", status.user->id);
-    user.set("email", status.user->email);
-  }
-  if (status.last_sync) {
-    Json error;
-    if (!status.last_sync->error_code.empty()) {
-      error.set("code", status.last_sync->error_code);
-      error.set("message", status.last_sync->error_message);
-    }
-    last.set("finished_at", time_or_null(status.last_sync->finished_at_ms));
-    last.set("error", std::move(error));
-  }
-  json.set("project", std::move(project));
-  json.set("user", std::move(user));
-  json.set("signed_in", status.is_signed_in);
-  json.set("database_path", text_or_null(status.database_path));
-  json.set("rows", status.rows);
-  json.set("pending", status.pending);
-  json.set("parked", status.parked);
-  json.set("conflicts", status.conflicts);
-  json.set("scopes", status.scopes);
-  json.set("scopes_backfilling", status.scopes_backfilling);
-  json.set("oldest_pending_at", time_or_null(status.oldest_pending_ms));
-  json.set("last_sync", std::move(last));
-  json.set("last_success_at", time_or_null(status.last_success_ms));
+  json.set("started_at", time_or_null(entry.started_at_ms));
+  json.set("duration_ms", entry.finished_at_ms - entry.started_at_ms);
+  json.set("cause", text_or_null(entry.cause));
+  json.set("phases", std::move(phases));
+  json.set("rows_received", entry.rows_received);
+  json.set("mutations_sent", entry.mutations_sent);
+  json.set("bytes_up", entry.bytes_up);
+  json.set("bytes_down", entry.bytes_down);
+  json.set("error", std::move(error));
   return json;
 }
 

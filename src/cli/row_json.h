@@ -14,7 +14,7 @@ namespace convoy::cli {
 base::Json to_json(const Record& record);
 base::Json to_json(const std::vector<Record>& records);
 base::Json to_json(const SyncReport& report);
-base::Json to_json(const SyncStatus& status);
+base::Json to_json(const SyncLogEntry& entry);
 base::Json to_json(const QueueEntry& entry);
 base::Json to_json(const ConflictInfo& conflict);
 base::Json to_json(const Error& error);

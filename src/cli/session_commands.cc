@@ -24,7 +24,7 @@ Result<ExitCode> init(Context& context, const ProjectInfo& project) {
   CONVOY_CHECK_OK(device->configure(project));
   CONVOY_TRY(const SyncStatus status, device->status());
   CONVOY_TRY(const std::string home, context.home());
-  const auto url = status.project ? status.project->url : project.url;
+  const auto url = status.project_url.value_or(project.url);
   if (context.is_json()) {
     base::Json json;
     json.set("url", url);

@@ -1,10 +1,14 @@
-// status, queue, conflicts.
+// status, log, queue, conflicts.
+#include <memory>
+
 #include "cli/commands.h"
 #include "cli/row_json.h"
 #include "cli/status_view.h"
 
 namespace convoy::cli {
 namespace {
+
+constexpr std::size_t kLogCount = 20;
 
 Page page_of(const Context& context) {
   return {.columns = context.streams().columns,
@@ -20,7 +24,7 @@ Result<ExitCode> status(Context& context) {
     return ExitCode::Ok;
   }
   CONVOY_TRY(const std::string home, context.home());
-  auto json = to_json(status);
+  auto json = embedded(to_json(status));
   json.set("home", home);
   context.print_json(json);
   return ExitCode::Ok;
@@ -44,6 +48,15 @@ Result<ExitCode> print_all(Context& context, const Result<std::vector<Entry>>& e
 void add_status_commands(CLI::App& app, Action& action) {
   app.add_subcommand("status", "How things stand on this device")->callback([&action] {
     action = status;
+  });
+  auto* log = app.add_subcommand("log", "What became of the latest syncs");
+  const auto count = std::make_shared<std::size_t>(kLogCount);
+  log->add_option("--limit", *count, "At most so many")->type_name("N")->check(CLI::PositiveNumber);
+  log->callback([&action, count] {
+    action = [count](Context& context) -> Result<ExitCode> {
+      CONVOY_TRY(Device * device, context.device());
+      return print_all(context, device->log(*count));
+    };
   });
   app.add_subcommand("queue", "Changes that the server has not got, or has refused")
       ->callback([&action] {

@@ -1,6 +1,9 @@
 #include "cli/status_view.h"
 
+#include <algorithm>
+
 #include "cli/display_text.h"
+#include "cli/progress.h"
 #include "cli/row_json.h"
 #include "cli/table_writer.h"
 #include "cli/times.h"
@@ -11,6 +14,7 @@ namespace convoy::cli {
 namespace {
 
 constexpr std::size_t kNameWidth = 12;
+constexpr std::size_t kLineWidth = 80;
 
 std::string line(const Page& page, std::string_view name, const std::string& text) {
   std::string padded(name);
@@ -57,15 +61,60 @@ std::string waiting(const SyncStatus& status, const Page& page) {
   return text;
 }
 
+std::int64_t count_backfilling(const SyncStatus& status) {
+  return std::count_if(status.scopes.begin(), status.scopes.end(),
+                       [](const ScopeStatus& scope) { return scope.is_backfilling; });
+}
+
+// Somebody syncs without being told to.
+bool is_in_background(const SyncStatus& status) {
+  return status.connection == Connection::Online || status.connection == Connection::Offline ||
+         status.connection == Connection::Connecting;
+}
+
+Ink ink_of(Connection connection) {
+  switch (connection) {
+    case Connection::Online:
+      return Ink::Green;
+    case Connection::NeedsSignIn:
+    case Connection::Blocked:
+      return Ink::Red;
+    case Connection::Offline:
+    case Connection::Paused:
+    case Connection::Connecting:
+      return Ink::Yellow;
+    case Connection::Off:
+      break;
+  }
+  return Ink::Dim;
+}
+
+std::string words_of(Connection connection) {
+  if (connection == Connection::NeedsSignIn) return "needs sign-in";
+  if (connection == Connection::Off) return "not in the background";
+  return std::string(to_string(connection));
+}
+
+std::string connection_of(const SyncStatus& status, const Page& page) {
+  auto text = page.style(ink_of(status.connection), words_of(status.connection));
+  if (status.realtime == Realtime::On) text += ", with Realtime";
+  if (status.is_metered) text += ", metered";
+  if (status.next_attempt_ms && *status.next_attempt_ms > page.now_ms) {
+    text += ", next sync in " + duration(*status.next_attempt_ms - page.now_ms);
+  }
+  return text;
+}
+
 // What to do next, if there is something.
 std::string next_step(const SyncStatus& status) {
-  if (!status.project) return "convoy init --url URL --key KEY";
+  if (!status.project_url) return "convoy init --url URL --key KEY";
   if (!status.is_signed_in) return "convoy login";
-  if (!status.last_sync || status.pending > 0 || status.scopes_backfilling > 0 ||
-      !status.last_sync->error_code.empty()) {
-    return "convoy sync";
+  if (status.last_sync && !status.last_sync->error_hint.empty()) {
+    return printable(status.last_sync->error_hint);
   }
-  return {};
+  const bool is_done = status.last_sync && status.last_sync->error_code.empty() &&
+                       status.pending == 0 && count_backfilling(status) == 0;
+  return is_done || is_in_background(status) ? "" : "convoy sync";
 }
 
 std::string short_noun(const std::string& table) {
@@ -124,15 +173,17 @@ std::string plain(const std::string& text) {
 
 std::string view(const SyncStatus& status, const Page& page) {
   std::string text =
-      line(page, "Project", status.project ? printable(status.project->url) : "not set up");
+      line(page, "Project", status.project_url ? printable(*status.project_url) : "not set up");
   text += line(page, "User", who(status, page));
   if (status.user) {
+    text += line(page, "Syncing", connection_of(status, page));
     text += line(page, "Last sync", last_sync(status, page));
     text += line(page, "To send", waiting(status, page));
     std::string here = count_of(status.rows, "row");
-    if (status.scopes_backfilling > 0) {
-      here += ", " + std::to_string(status.scopes_backfilling) + " of " +
-              count_of(status.scopes, "part") + " still to be fetched";
+    if (const auto missing = count_backfilling(status); missing > 0) {
+      here += ", " + std::to_string(missing) + " of " +
+              count_of(static_cast<std::int64_t>(status.scopes.size()), "part") +
+              " still to be fetched";
     }
     text += line(page, "Here", here);
   }
@@ -147,6 +198,48 @@ std::string view(const SyncStatus& status, const Page& page) {
   }
   if (const auto next = next_step(status); !next.empty()) text += line(page, "Next", next);
   return text;
+}
+
+std::string status_line(const SyncStatus& status, const Page& page) {
+  auto text = page.style(ink_of(status.connection), words_of(status.connection));
+  if (status.activity) {
+    const auto columns = page.columns > 0 ? page.columns : kLineWidth;
+    text += "  " + progress_line(status.activity->progress, columns / 2);
+    if (status.activity->eta_ms) text += ", " + duration(*status.activity->eta_ms) + " left";
+  } else if (status.last_sync && !status.last_sync->error_code.empty()) {
+    text += "  " + printable(status.last_sync->error_message);
+  } else if (status.last_success_ms) {
+    text += "  synced at " + local_time(static_cast<double>(*status.last_success_ms));
+  }
+  if (status.pending > 0) text += "  " + std::to_string(status.pending) + " to send";
+  if (status.parked > 0) text += "  " + std::to_string(status.parked) + " refused";
+  if (status.realtime == Realtime::On) text += "  ⚡";
+  return text;
+}
+
+std::string view(const std::vector<SyncLogEntry>& log, const Page& page) {
+  if (log.empty()) return "Never synced.\n";
+  std::vector<std::vector<Cell>> rows;
+  rows.reserve(log.size());
+  for (const auto& entry : log) {
+    const bool is_good = entry.error_code.empty();
+    rows.push_back({{local_time(static_cast<double>(entry.started_at_ms))},
+                    {entry.cause},
+                    {duration(entry.finished_at_ms - entry.started_at_ms)},
+                    {std::to_string(entry.mutations_sent)},
+                    {std::to_string(entry.rows_received)},
+                    {byte_count(entry.bytes_up) + " / " + byte_count(entry.bytes_down), Ink::Dim},
+                    {is_good ? "ok" : entry.error_code + ": " + entry.error_message,
+                     is_good ? Ink::Green : Ink::Red}});
+  }
+  return write_table({{.title = "WHEN"},
+                      {.title = "CAUSE"},
+                      {.title = "TOOK", .is_right_aligned = true},
+                      {.title = "SENT", .is_right_aligned = true},
+                      {.title = "RECEIVED", .is_right_aligned = true},
+                      {.title = "UP / DOWN", .is_dispensable = true},
+                      {.title = "RESULT", .is_flexible = true}},
+                     rows, page.columns, page.style);
 }
 
 std::string view(const std::vector<QueueEntry>& queue, const Page& page) {

@@ -17,6 +17,9 @@ struct Page {
 };
 
 std::string view(const SyncStatus& status, const Page& page);
+// The same in a line that may replace itself.
+std::string status_line(const SyncStatus& status, const Page& page);
+std::string view(const std::vector<SyncLogEntry>& log, const Page& page);
 std::string view(const std::vector<QueueEntry>& queue, const Page& page);
 std::string view(const std::vector<ConflictInfo>& conflicts, const Page& page);
 

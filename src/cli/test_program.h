@@ -1,6 +1,7 @@
 // test_program.h: the program on a device without a server, for tests.
 #pragma once
 
+#include <algorithm>
 #include <csignal>
 #include <memory>
 #include <optional>
@@ -19,13 +20,17 @@ namespace convoy::cli {
 // What the device knows and was told. Outlives the programs that use it.
 struct TestState {
   memory::TestBank store;
-  SyncStatus status{.project = ProjectInfo{.url = "https://p.supabase.co", .api_key = "key"},
+  SyncStatus status{.project_url = "https://p.supabase.co",
                     .user = UserInfo{.id = "u", .email = "ada@example.com"},
                     .is_signed_in = true,
                     .database_path = "/data/p.db"};
   SyncReport report;
   std::vector<QueueEntry> queue;
   std::vector<ConflictInfo> conflicts;
+  std::vector<SyncLogEntry> log;
+  std::vector<SyncStatus> statuses;  // What watchers are told; then Ctrl-C.
+  bool is_started = false;
+  BackgroundOptions background;
   std::vector<SyncProgress> progress;
   std::optional<Error> error;    // Of the next call that can fail.
   bool is_interrupted = false;   // Ctrl-C during sync.
@@ -93,6 +98,29 @@ class TestDevice final : public Device {
   Result<std::vector<ConflictInfo>> conflicts() override {
     if (state_->error) return *state_->error;
     return state_->conflicts;
+  }
+
+  Result<std::vector<SyncLogEntry>> log(std::size_t count_max) override {
+    if (state_->error) return *state_->error;
+    auto log = state_->log;
+    log.resize(std::min(log.size(), count_max));
+    return log;
+  }
+
+  Status start(BackgroundOptions options) override {
+    if (state_->error) return *state_->error;
+    state_->is_started = true;
+    state_->background = options;
+    return ok_status();
+  }
+
+  void stop() override { state_->is_started = false; }
+
+  StatusSubscription observe_status(
+      std::function<void(const Result<SyncStatus>&)> on_change) override {
+    for (const auto& status : state_->statuses) on_change(status);
+    std::raise(SIGINT);
+    return {};
   }
 
  private:

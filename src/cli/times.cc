@@ -58,16 +58,7 @@ std::string byte_count(std::int64_t bytes) {
   return with_one_decimal(value / 1e6, "MB");
 }
 
-std::string json_time(double milliseconds) {
-  auto text = base::format_timestamp(milliseconds).value_or("");
-  if (text.empty() || text.back() != 'Z') return text;
-  text.pop_back();
-  if (text.find('.') != std::string::npos) {
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.back() == '.') text.pop_back();
-  }
-  return text + "+00:00";
-}
+std::string json_time(double milliseconds) { return base::format_json_timestamp(milliseconds); }
 
 Result<double> parse_time(const std::string& text) {
   constexpr std::size_t kDateLength = 10;

@@ -1,14 +1,11 @@
 #include "client/client_impl.h"
 
-#include <chrono>
 #include <utility>
 
-#include "platform/posix/file_lock.h"
+#include "client/background.h"
+#include "client/status_feed.h"
 #include "platform/posix/secret_file.h"
-#include "remote/supabase_remote.h"
-#include "supabase/postgrest.h"
 #include "supabase/project.h"
-#include "sync/engine.h"
 
 namespace convoy {
 namespace {
@@ -25,31 +22,6 @@ Error nobody_signed_in() {
           .hint = "Run `convoy login`."};
 }
 
-// One process at a time syncs a file. The lock goes with the process, however that ends.
-Result<platform::FileLock> lock_sync(const std::string& database_path) {
-  auto lock =
-      platform::FileLock::acquire(database_path + ".sync.lock", std::chrono::milliseconds{0});
-  if (lock.ok() || lock.error().code != ErrorCode::Busy) return lock;
-  return Error{.code = ErrorCode::SyncRunning,
-               .message = "another process is syncing this database",
-               .hint = "It sends your writes too; try again when it has finished."};
-}
-
-SyncPhase phase_of(sync::machine::Progress::Phase phase) {
-  using Phase = sync::machine::Progress::Phase;
-  switch (phase) {
-    case Phase::Pushing:
-      return SyncPhase::Pushing;
-    case Phase::Pulling:
-      return SyncPhase::Pulling;
-    case Phase::BackFilling:
-      return SyncPhase::BackFilling;
-    case Phase::Done:
-      break;
-  }
-  return SyncPhase::Done;
-}
-
 }  // namespace
 
 ClientImpl::ClientImpl(ClientOptions options, client::Home home)
@@ -58,7 +30,18 @@ ClientImpl::ClientImpl(ClientOptions options, client::Home home)
       session_store_(home_.session_path()),
       clock_(options_.clock != nullptr ? options_.clock : &posix_clock_),
       random_(options_.random != nullptr ? options_.random : &posix_random_),
-      transport_(options_.transport != nullptr ? options_.transport : &curl_) {}
+      transport_(options_.transport != nullptr ? options_.transport : &curl_),
+      sockets_(options_.sockets != nullptr ? options_.sockets : &web_sockets_),
+      board_([this] {
+        const std::lock_guard lock(helpers_);
+        if (feed_) feed_->wake();
+      }) {}
+
+// The background tells the feed to its end.
+ClientImpl::~ClientImpl() {
+  stop();
+  if (feed_) feed_->close();
+}
 
 Result<std::unique_ptr<ClientImpl>> ClientImpl::open(ClientOptions options) {
   CONVOY_CHECK_OK(validate(options.schema));
@@ -68,13 +51,13 @@ Result<std::unique_ptr<ClientImpl>> ClientImpl::open(ClientOptions options) {
   return std::unique_ptr<ClientImpl>(new ClientImpl(std::move(options), std::move(home)));
 }
 
-Result<ClientImpl::Connection> ClientImpl::connect() {
+Result<ClientImpl::Access> ClientImpl::connect() {
   CONVOY_TRY(auto config, home_.load());
   if (!config.project) return not_configured();
   CONVOY_TRY(auto project, supabase::Project::create(config.project->url, config.project->api_key));
   auto auth =
       std::make_unique<supabase::Auth>(std::move(project), *transport_, session_store_, *clock_);
-  return Connection{.config = std::move(config), .auth = std::move(auth)};
+  return Access{.config = std::move(config), .auth = std::move(auth)};
 }
 
 Status ClientImpl::configure(const ProjectInfo& project) {
@@ -91,11 +74,11 @@ Status ClientImpl::configure(const ProjectInfo& project) {
   return home_.save(config);
 }
 
-Result<UserInfo> ClientImpl::adopt_session(Connection connection,
-                                           const supabase::Session& session) {
+Result<UserInfo> ClientImpl::adopt_session(Access connection, const supabase::Session& session) {
   const UserInfo user{.id = session.user_id, .email = session.email};
   connection.config.user = user;
   CONVOY_CHECK_OK(home_.save(connection.config));
+  if (background_) background_->signed_in();
   return user;
 }
 
@@ -118,11 +101,21 @@ Result<UserInfo> ClientImpl::sign_in(const std::string& email, const std::string
   return adopt_session(std::move(connection), session);
 }
 
+// Our own threads let go of the file first, and look whose it is when they are let go on.
 Status ClientImpl::sign_out(PendingWork pending) {
+  if (background_) background_->suspend();
+  if (feed_) feed_->suspend();
+  auto status = sign_out_quietly(pending);
+  if (feed_) feed_->resume();
+  if (background_) background_->resume_tenure();
+  return status;
+}
+
+Status ClientImpl::sign_out_quietly(PendingWork pending) {
   CONVOY_TRY(auto connection, connect());
   if (!connection.config.user) return ok_status();
-  CONVOY_TRY(auto lock,
-             lock_sync(home_.database_path(*connection.config.project, *connection.config.user)));
+  CONVOY_TRY(const auto lock,
+             lease(home_.database_path(*connection.config.project, *connection.config.user)));
   if (pending == PendingWork::Refuse) {
     CONVOY_TRY(auto replica, this->replica());
     CONVOY_TRY(const auto counts, replica.counts());
@@ -179,70 +172,10 @@ Result<store::Replica> ClientImpl::replica() {
   return store::Replica(*database);
 }
 
-Result<SyncReport> ClientImpl::sync(const SyncOptions& options) {
-  CONVOY_TRY(auto connection, connect());
-  if (!connection.config.user) return nobody_signed_in();
-  CONVOY_TRY(auto* database, this->database());
-  CONVOY_TRY(auto lock,
-             lock_sync(home_.database_path(*connection.config.project, *connection.config.user)));
-
-  supabase::Rest rest(connection.auth->project(), *transport_, connection.auth.get(), *clock_);
-  remote::SupabaseRemote remote(rest, connection.config.user->id);
-  store::Replica replica(*database);
-  CONVOY_TRY(const auto before, replica.counts());
-  sync::Engine engine(replica, options_.schema, remote, *clock_);
-  sync::RunOptions run{.cancellation = options.cancellation};
-  if (options.on_progress) {
-    run.on_progress = [&](const sync::machine::Progress& progress) {
-      options.on_progress({.phase = phase_of(progress.phase),
-                           .rows_received = progress.rows_received,
-                           .rows_expected = progress.rows_expected,
-                           .mutations_sent = progress.mutations_sent,
-                           .mutations_expected = before.pending});
-    };
-  }
-  CONVOY_TRY(const auto progress, engine.run(run));
-  const auto traffic = remote.traffic();
-  return SyncReport{.rows_received = progress.rows_received,
-                    .mutations_sent = progress.mutations_sent,
-                    .conflicts = progress.conflicts,
-                    .parked = progress.parked,
-                    .scopes_gained = progress.scopes_gained,
-                    .scopes_lost = progress.scopes_lost,
-                    .bytes_up = traffic.bytes_up,
-                    .bytes_down = traffic.bytes_down,
-                    .requests = traffic.requests};
-}
-
-Result<SyncStatus> ClientImpl::status() {
-  CONVOY_TRY(auto config, home_.load());
-  SyncStatus status{.project = config.project, .user = config.user};
-  if (!config.project || !config.user) return status;
-  status.database_path = home_.database_path(*config.project, *config.user);
-  CONVOY_TRY(auto connection, connect());
-  CONVOY_TRY(const auto session, connection.auth->session());
-  status.is_signed_in = session.has_value();
-  CONVOY_TRY(auto replica, this->replica());
-  CONVOY_TRY(const auto counts, replica.counts());
-  status.rows = counts.rows;
-  status.pending = counts.pending;
-  status.parked = counts.parked;
-  status.conflicts = counts.conflicts;
-  status.oldest_pending_ms = counts.oldest_pending_ms;
-  CONVOY_TRY(const auto state, replica.load());
-  status.scopes = static_cast<std::int64_t>(state.scopes.size());
-  for (const auto& [id, scope] : state.scopes) {
-    if (scope.is_backfilling) ++status.scopes_backfilling;
-  }
-  CONVOY_TRY(const auto last, replica.last_run(false));
-  if (last) {
-    status.last_sync = LastSync{.finished_at_ms = last->finished_at_ms,
-                                .error_code = last->error_code,
-                                .error_message = last->error_message};
-  }
-  CONVOY_TRY(const auto success, replica.last_run(true));
-  if (success) status.last_success_ms = success->finished_at_ms;
-  return status;
+std::optional<std::string> ClientImpl::database_path() const {
+  const auto config = home_.load();
+  if (!config.ok() || !config->project || !config->user) return std::nullopt;
+  return home_.database_path(*config->project, *config->user);
 }
 
 }  // namespace convoy

@@ -80,7 +80,7 @@ TEST_F(ClientTest, SaysWhatIsMissing) {
 
   const auto status = client->status();
   ASSERT_TRUE(status.ok());
-  EXPECT_EQ(status->project->url, "https://abc.supabase.co");
+  EXPECT_EQ(*status->project_url, "https://abc.supabase.co");
   EXPECT_FALSE(status->user.has_value());
 }
 
@@ -94,7 +94,7 @@ TEST_F(ClientTest, RefusesASecretKeyAndABadAddress) {
                 .error()
                 .code,
             ErrorCode::InvalidArgument);
-  EXPECT_FALSE(client->status()->project.has_value());
+  EXPECT_FALSE(client->status()->project_url.has_value());
 }
 
 TEST_F(ClientTest, KeepsDataReadableAndWritableWithoutASession) {

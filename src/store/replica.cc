@@ -83,47 +83,6 @@ Result<std::vector<ConflictEntry>> read_conflicts(Connection& connection) {
   }
 }
 
-Status insert_run(Connection& connection, const SyncRun& run) {
-  CONVOY_TRY(auto insert,
-             connection.prepare("insert into convoy_sync_run (started_at_ms, finished_at_ms, "
-                                "error_code, error_message, rows_received, mutations_sent, "
-                                "bytes_up, bytes_down) values (?, ?, ?, ?, ?, ?, ?, ?)"));
-  return insert.bind_integer(1, run.started_at_ms)
-      .bind_integer(2, run.finished_at_ms)
-      .bind_text(3, std::string_view(run.error_code))
-      .bind_text(4, std::string_view(run.error_message))
-      .bind_integer(5, run.rows_received)
-      .bind_integer(6, run.mutations_sent)
-      .bind_integer(7, run.bytes_up)
-      .bind_integer(8, run.bytes_down)
-      .run();
-}
-
-// A history, not a log: what is older than this many runs goes. The last success always stays.
-Status trim_runs(Connection& connection) {
-  return connection.execute(
-      "delete from convoy_sync_run where number <= (select max(number) - 200 from convoy_sync_run) "
-      "and number <> coalesce((select max(number) from convoy_sync_run where error_code = ''), 0)");
-}
-
-Result<std::optional<SyncRun>> read_last_run(Connection& connection, bool successful_only) {
-  CONVOY_TRY(auto select,
-             connection.prepare("select started_at_ms, finished_at_ms, error_code, error_message, "
-                                "rows_received, mutations_sent, bytes_up, bytes_down from "
-                                "convoy_sync_run where ? or error_code = '' order by number desc "
-                                "limit 1"));
-  CONVOY_TRY(const bool found, select.bind_integer(1, successful_only ? 0 : 1).step());
-  if (!found) return std::optional<SyncRun>();
-  return std::optional(SyncRun{.started_at_ms = select.integer(0),
-                               .finished_at_ms = select.integer(1),
-                               .error_code = select.text(2),
-                               .error_message = select.text(3),
-                               .rows_received = select.integer(4),
-                               .mutations_sent = select.integer(5),
-                               .bytes_up = select.integer(6),
-                               .bytes_down = select.integer(7)});
-}
-
 // A new log can be that of a server restored from a backup, which may have lost what it had taken.
 // All that no pull has shown yet is sent again under its number: a server that still has it says
 // so, and one that has not takes it now.
@@ -181,18 +140,6 @@ Result<std::vector<QueuedMutation>> Replica::queue() { return database_->impl().
 
 Result<std::vector<ConflictEntry>> Replica::conflicts() {
   return database_->impl().read(read_conflicts);
-}
-
-Status Replica::record_run(const SyncRun& run) {
-  return database_->impl().write([&](Connection& connection) -> Status {
-    CONVOY_CHECK_OK(insert_run(connection, run));
-    return trim_runs(connection);
-  });
-}
-
-Result<std::optional<SyncRun>> Replica::last_run(bool successful_only) {
-  return database_->impl().read(
-      [&](Connection& connection) { return read_last_run(connection, successful_only); });
 }
 
 }  // namespace convoy::store

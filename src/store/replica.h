@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "convoy/database.h"
@@ -55,17 +56,45 @@ struct ReplicaCounts {
   std::optional<std::int64_t> oldest_pending_ms;  // When the oldest of `pending` was made.
 };
 
+// How far the outbox has come. Mutations are counted in local order; parked ones are left out.
+struct OutboxProgress {
+  std::optional<std::int64_t> first_unsent;       // The server may not have it.
+  std::optional<std::int64_t> first_unconfirmed;  // No pull has shown it.
+  std::optional<std::int64_t> last;
+};
+
+// A select whose result changes whenever something is written that is to be sent, and whenever what
+// waits gets further: its first column is the last mutation that was not tried yet.
+inline constexpr std::string_view kOutboxSelect =
+    "select max(seq) filter (where state = 0), min(seq), min(seq) filter (where state <> 3), "
+    "min(seq) filter (where state < 2), count(*) from convoy_mutation";
+
+// A select whose result changes whenever outbox, conflicts, scopes or history do.
+inline constexpr std::string_view kBooksSelect =
+    "select (select count(*) || ' ' || max(seq) || ' ' || sum(state) from convoy_mutation), "
+    "(select max(number) from convoy_conflict), (select max(number) from convoy_sync_run), "
+    "(select group_concat(id || base || visibility || rows_received || is_backfilling) from "
+    "convoy_scope)";
+
 // One finished or failed sync, for `convoy status` and the history.
 struct SyncRun {
   std::int64_t started_at_ms = 0;
   std::int64_t finished_at_ms = 0;
+  std::string cause;       // Why it was run; machine::to_string(Cause).
   std::string error_code;  // Empty: success.
   std::string error_message;
+  std::string error_hint;
+  std::int64_t push_ms = 0;  // How long each phase took.
+  std::int64_t pull_ms = 0;
+  std::int64_t back_fill_ms = 0;
   std::int64_t rows_received = 0;
   std::int64_t mutations_sent = 0;
   std::int64_t bytes_up = 0;
   std::int64_t bytes_down = 0;
 };
+
+// Older runs are forgotten.
+inline constexpr std::int64_t kSyncRunsMax = 200;
 
 class Replica {
  public:
@@ -111,9 +140,25 @@ class Replica {
   Result<ReplicaCounts> counts();
   Result<std::vector<QueuedMutation>> queue();
   Result<std::vector<ConflictEntry>> conflicts();
+  Result<OutboxProgress> outbox();
+  // Those that are not parked, by their seq.
+  Result<std::vector<std::int64_t>> waiting();
+  // The first of `seqs` that is parked, with the reason and without its body; nothing if none is.
+  Result<std::optional<QueuedMutation>> first_parked(const std::vector<std::int64_t>& seqs);
 
+  // The history of syncs, bounded to kSyncRunsMax; the last success always stays.
   Status record_run(const SyncRun& run);
   Result<std::optional<SyncRun>> last_run(bool successful_only);
+  // The latest ones, newest first.
+  Result<std::vector<SyncRun>> runs(std::size_t count_max);
+
+  struct Traffic {
+    std::int64_t bytes_up = 0;
+    std::int64_t bytes_down = 0;
+  };
+
+  // Of all runs that were ever recorded.
+  Result<Traffic> traffic();
 
  private:
   Database* database_;

@@ -311,6 +311,58 @@ TEST_F(ReplicaTest, RemembersRuns) {
   }
   EXPECT_EQ((*replica.last_run(true))->rows_received, 3);
   EXPECT_EQ((*replica.last_run(false))->error_code, "Offline");
+  EXPECT_EQ(replica.runs(1000)->size(), static_cast<std::size_t>(kSyncRunsMax) + 1);
+  EXPECT_EQ(replica.runs(2)->size(), 2U);
+}
+
+TEST_F(ReplicaTest, TheHistorySaysWhyAndHowLongAndTrafficOutlivesIt) {
+  const SyncRun run{.started_at_ms = 1,
+                    .finished_at_ms = 9,
+                    .cause = "doorbell",
+                    .error_code = "Refused",
+                    .error_message = "no",
+                    .error_hint = "ask",
+                    .push_ms = 2,
+                    .pull_ms = 3,
+                    .back_fill_ms = 4,
+                    .bytes_up = 10,
+                    .bytes_down = 20};
+  CONVOY_ASSERT_OK(replica.record_run(run));
+  const auto kept = *replica.runs(1);
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].cause, "doorbell");
+  EXPECT_EQ(kept[0].error_hint, "ask");
+  EXPECT_EQ(kept[0].push_ms + kept[0].pull_ms + kept[0].back_fill_ms, 9);
+  for (int i = 0; i < 300; ++i) CONVOY_ASSERT_OK(replica.record_run({.bytes_up = 1}));
+  EXPECT_EQ(replica.traffic()->bytes_up, 310);
+  EXPECT_EQ(replica.traffic()->bytes_down, 20);
+}
+
+TEST_F(ReplicaTest, SaysHowFarTheOutboxIs) {
+  CONVOY_ASSERT_OK(replica.apply_page(projects({"p"}, "Work")));
+  EXPECT_FALSE(replica.outbox()->first_unsent.has_value());
+  rename("p", "1");
+  rename("p", "2");
+  const auto waiting = *replica.queue();
+  ASSERT_EQ(waiting.size(), 2U);
+  EXPECT_EQ(replica.outbox()->first_unsent, waiting[0].seq);
+  EXPECT_EQ(replica.outbox()->last, waiting[1].seq);
+  const auto batch = *replica.prepare_push(1, 1'000'000);
+  EXPECT_EQ(replica.outbox()->first_unsent, waiting[0].seq) << "on its way is not there";
+  CONVOY_ASSERT_OK(
+      replica.apply_outcomes({{.mid = batch[0].mid, .kind = schema::Outcome::Kind::Applied}}));
+  EXPECT_EQ(replica.outbox()->first_unsent, waiting[1].seq);
+  EXPECT_EQ(replica.outbox()->first_unconfirmed, waiting[0].seq);
+  const auto next = *replica.prepare_push(1, 1'000'000);
+  CONVOY_ASSERT_OK(replica.apply_outcomes({{.mid = next[0].mid,
+                                            .kind = schema::Outcome::Kind::Rejected,
+                                            .code = "CV004",
+                                            .message = "gone"}}));
+  EXPECT_FALSE(replica.outbox()->first_unsent.has_value());
+  EXPECT_EQ((*replica.first_parked({waiting[0].seq, waiting[1].seq}))->message, "gone");
+  EXPECT_FALSE((*replica.first_parked({waiting[0].seq})).has_value());
+  EXPECT_FALSE((*replica.first_parked({waiting[0].seq, waiting[1].seq + 1})).has_value());
+  EXPECT_EQ(*replica.waiting(), std::vector{waiting[0].seq});
 }
 
 }  // namespace

@@ -15,6 +15,12 @@ struct Overloaded : Ts... {
 template <class... Ts>
 Overloaded(Ts...) -> Overloaded<Ts...>;
 
+std::int64_t& time_of(machine::Progress::Phase phase, store::SyncRun& run) {
+  if (phase == machine::Progress::Phase::Pushing) return run.push_ms;
+  if (phase == machine::Progress::Phase::BackFilling) return run.back_fill_ms;
+  return run.pull_ms;
+}
+
 Event applied_or_failed(Status status) {
   if (!status.ok()) return machine::Failed{std::move(status).error()};
   return machine::Applied{};
@@ -23,35 +29,47 @@ Event applied_or_failed(Status status) {
 }  // namespace
 
 Result<machine::Progress> Engine::run(const RunOptions& options) {
-  const auto started_at = clock_->now_ms();
   const auto traffic_before = remote_->traffic();
   CONVOY_TRY(auto state, replica_->load());
   machine::Machine machine(*schema_, std::move(state));
+  std::optional<Error> error;
+  auto run = drive(machine, options, error);
+  if (error) {
+    run.error_code = to_string(error->code);
+    run.error_message = error->message;
+    run.error_hint = error->hint;
+  }
+  const auto traffic = remote_->traffic();
+  const auto& progress = machine.progress();
+  run.rows_received = progress.rows_received;
+  run.mutations_sent = progress.mutations_sent;
+  run.bytes_up = traffic.bytes_up - traffic_before.bytes_up;
+  run.bytes_down = traffic.bytes_down - traffic_before.bytes_down;
+  auto recorded = replica_->record_run(run);
+  // The first error matters more than a history that could not be written.
+  if (error) return *std::move(error);
+  CONVOY_CHECK_OK(std::move(recorded));
+  return progress;
+}
 
+store::SyncRun Engine::drive(machine::Machine& machine, const RunOptions& options,
+                             std::optional<Error>& error) {
+  store::SyncRun run{.started_at_ms = clock_->now_ms(),
+                     .cause = std::string(to_string(options.cause))};
+  auto since = run.started_at_ms;
   auto effect = machine.start();
   while (!std::holds_alternative<machine::Finish>(effect)) {
     if (options.on_progress) options.on_progress(machine.progress());
+    auto& spent = time_of(machine.progress().phase, run);
     effect = machine.on(carry_out(effect, options));
+    const auto now = clock_->now_ms();
+    spent += now - since;
+    since = now;
   }
   if (options.on_progress) options.on_progress(machine.progress());
-
-  auto error = std::get<machine::Finish>(std::move(effect)).error;
-  const auto traffic = remote_->traffic();
-  const auto& progress = machine.progress();
-  auto recorded =
-      replica_->record_run({.started_at_ms = started_at,
-                            .finished_at_ms = clock_->now_ms(),
-                            .error_code = error ? std::string(to_string(error->code)) : "",
-                            .error_message = error ? error->message : "",
-                            .rows_received = progress.rows_received,
-                            .mutations_sent = progress.mutations_sent,
-                            .bytes_up = traffic.bytes_up - traffic_before.bytes_up,
-                            .bytes_down = traffic.bytes_down - traffic_before.bytes_down});
-  if (error)
-    return *std::move(
-        error);  // The first error matters more than a history that could not be written.
-  CONVOY_CHECK_OK(std::move(recorded));
-  return progress;
+  run.finished_at_ms = since;
+  error = std::get<machine::Finish>(std::move(effect)).error;
+  return run;
 }
 
 Event Engine::carry_out(const machine::Effect& effect, const RunOptions& options) {

@@ -3,17 +3,20 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "base/environment.h"
 #include "convoy/result.h"
 #include "convoy/schema.h"
 #include "store/replica.h"
 #include "sync/machine/machine.h"
+#include "sync/machine/scheduler.h"
 #include "sync/remote.h"
 
 namespace convoy::sync {
 
 struct RunOptions {
+  machine::Cause cause = machine::Cause::User;  // For the history.
   std::function<void(const machine::Progress&)> on_progress;
   base::Cancellation* cancellation = nullptr;  // Borrowed.
 };
@@ -31,6 +34,8 @@ class Engine {
 
  private:
   machine::Event carry_out(const machine::Effect& effect, const RunOptions& options);
+  store::SyncRun drive(machine::Machine& machine, const RunOptions& options,
+                       std::optional<Error>& error);
 
   store::Replica* replica_;
   const Schema* schema_;

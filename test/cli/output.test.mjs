@@ -42,8 +42,9 @@ test('sync, status and delete are one object each', async () => {
   assert.deepEqual(Object.keys(report), ['rows_received', 'mutations_sent', 'conflicts', 'parked', 'scopes_gained',
     'scopes_lost', 'bytes_up', 'bytes_down', 'requests', 'duration_ms']);
   const status = await device.json('status');
-  assert.deepEqual(Object.keys(status), ['project', 'user', 'signed_in', 'database_path', 'rows', 'pending', 'parked',
-    'conflicts', 'scopes', 'scopes_backfilling', 'oldest_pending_at', 'last_sync', 'last_success_at', 'home']);
+  assert.deepEqual(Object.keys(status), ['version', 'project', 'user', 'signed_in', 'database_path', 'connection', 'realtime',
+    'metered', 'syncing_process', 'activity', 'next_attempt_at', 'last_sync', 'last_success_at', 'bytes_up', 'bytes_down',
+    'pending', 'oldest_pending_at', 'parked', 'conflicts', 'rows', 'scopes', 'tables', 'verification', 'home']);
   assert.equal(status.last_sync.error, null);
   assert.ok(Math.abs(new Date(status.last_success_at) - Date.now()) < 60_000);
   const { id } = await device.json('task', 'create', '--milestone', plan.id('M3'), '--title', 'Short-lived');

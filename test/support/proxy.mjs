@@ -7,13 +7,15 @@
  *   await proxy.down(); … await proxy.up();              // refuses connections
  *   proxy.count('/rpc/convoy_pull'), proxy.requests
  *
+ * Requests to change to another protocol go to `upgrade(request, socket, head)`, if it is given; else they are like any other.
+ *
  * A fault is `async (exchange) => void`. It may look at `exchange.request` {method, path, headers, body}, call
  * `await exchange.forward()` to let the server do the request and get its reply {status, headers, body}, and end with
  * `exchange.reply({status, headers, body})` or `exchange.cut()`. If it does neither, the server's reply goes through.
  */
 import { createServer, request as httpRequest } from 'node:http';
 
-export async function startProxy(target) {
+export async function startProxy(target, { upgrade } = {}) {
   const upstream = new URL(target);
   const faults = [];
   const requests = [];
@@ -54,6 +56,7 @@ export async function startProxy(target) {
   let server;
   const listen = () => new Promise((resolve, reject) => {
     server = createServer((incoming, outgoing) => serve(incoming, outgoing).catch(() => outgoing.destroy()));
+    if (upgrade) server.on('upgrade', upgrade);
     server.on('connection', (socket) => { sockets.add(socket); socket.on('close', () => sockets.delete(socket)); });
     server.on('error', reject);
     server.listen(port, '127.0.0.1', () => { ({ port } = server.address()); resolve(); });

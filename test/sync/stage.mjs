@@ -14,11 +14,11 @@ export const TABLES = ['workspaces', 'workspace_members', 'projects', 'milestone
   'activity_feed', 'workflows', 'patterns', 'best_practices'];
 
 /** Starts everything; it ends with the test file, at whose top level this is called. `migrations` replaces the project's own. */
-export async function openStage({ migrations = projectMigrations(), ...options } = {}) {
+export async function openStage({ migrations = projectMigrations(), upgrade, ...options } = {}) {
   const postgres = await startPostgres();
   const database = await postgres.createProject('stage');
   const lite = await startLite({ database, migrations, ...options });
-  const proxy = await startProxy(lite.url);
+  const proxy = await startProxy(lite.url, { upgrade });
   after(async () => {
     await proxy.stop();
     await lite.stop();
