@@ -157,18 +157,22 @@ class Socket final : public net::WebSocket {
   // Fires when its time has come; lives as long as this.
   struct Alarm {
     lws_sorted_usec_list_t entry{};  // First: the library hands its address back.
+    lws_context* context = nullptr;
     bool has_fired = false;
   };
 
   template <class Condition>
   void serve_until(milliseconds wait_max, Condition&& is_met) {
     const NoBrokenPipeSignal guard;
-    Alarm alarm;
+    Alarm alarm{.context = context_.get()};
     const auto wait = std::max(wait_max, milliseconds(1));
     lws_sul_schedule(
         context_.get(), 0, &alarm.entry,
         [](lws_sorted_usec_list_t* entry) {
-          reinterpret_cast<Alarm*>(entry)->has_fired = true;  // NOLINT: its first member.
+          auto* fired = reinterpret_cast<Alarm*>(entry);  // NOLINT: its first member.
+          fired->has_fired = true;
+          // The library calls this on its way to sleep until the next alarm, of its own.
+          lws_cancel_service(fired->context);
         },
         std::chrono::microseconds(wait).count());
     while (!alarm.has_fired && !is_met() && lws_service(context_.get(), 0) >= 0) {
