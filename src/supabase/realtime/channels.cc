@@ -270,8 +270,9 @@ std::vector<Effect> Channels::settle() {
                         std::all_of(channels_.begin(), channels_.end(), [](const auto& entry) {
                           return entry.second.state == Channel::State::Joined;
                         });
-  if (is_ready) refusal_.clear();
   if (is_ready != is_ready_) {
+    // Not whenever it is: the server says why it will end a channel while that is still joined.
+    if (is_ready) refusal_.clear();
     is_ready_ = is_ready;
     effects_.emplace_back(ReadyChanged{});
   }
