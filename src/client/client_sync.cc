@@ -118,7 +118,6 @@ ClientImpl::RoundResult ClientImpl::run_round(Tenure& tenure, const Round& round
     state.activity = SyncActivity{.cause = std::string(to_string(round.cause)),
                                   .started_at_ms = began_at,
                                   .progress = {.mutations_expected = before->pending}};
-    state.next_attempt_ms.reset();
   });
   const auto on_progress = [&](const sync::machine::Progress& progress) {
     const SyncProgress now{.phase = phase_of(progress.phase),

@@ -106,6 +106,7 @@ void StatusFeed::run() {
 
 StatusFeed::Next StatusFeed::wait() {
   base::MutexLock lock(mutex_);
+  while (!has_observers() && suspensions_ == 0 && !is_ending_) changed_.wait(mutex_);
   const auto next = [this]() CONVOY_REQUIRES(mutex_) -> std::optional<Next> {
     if (is_ending_) return Next::End;
     if (suspensions_ > 0) return Next::Suspend;
@@ -123,11 +124,15 @@ StatusFeed::Next StatusFeed::wait() {
   return is_awake_ ? Next::Tell : Next::Look;
 }
 
+bool StatusFeed::has_observers() {
+  std::erase_if(observers_, [](const auto& observer) { return observer->is_stopped(); });
+  return !observers_.empty() || !newcomers_.empty();
+}
+
 std::vector<std::shared_ptr<StatusObserver>> StatusFeed::take_observers() {
   base::MutexLock lock(mutex_);
   is_awake_ = false;
   told_at_ = Clock::now();
-  std::erase_if(observers_, [](const auto& observer) { return observer->is_stopped(); });
   auto newcomers = std::exchange(newcomers_, {});
   observers_.insert(observers_.end(), newcomers.begin(), newcomers.end());
   return newcomers;

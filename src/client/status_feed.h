@@ -70,6 +70,7 @@ class StatusFeed {
   void tell();
   Result<SyncStatus> compose();
   void follow_database();
+  bool has_observers() CONVOY_REQUIRES(mutex_);
   std::vector<std::shared_ptr<StatusObserver>> take_observers();
 
   ClientImpl& client_;

@@ -69,7 +69,7 @@ test('the example for your own tables works as it stands', async () => {
     create policy own on public.cards using (board_id in (select id from public.boards)) with check (board_id in (select id from public.boards));
     ${readme.match(/<!-- example: board -->\n```sql\n([^]*?)```/)[1]}`);
   const engine = projectMigrations().filter((path) => /_convoy_[a-z]+\.sql$/.test(path));
-  assert.equal(engine.length, 4);
+  assert.ok(engine.length > 0, 'the engine is in files called *_convoy_*');
   const lite = await startLite({ database, migrations: [...engine, own] });
   after(async () => {
     await lite.stop();

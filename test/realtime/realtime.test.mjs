@@ -23,9 +23,18 @@ await tablet.ok('sync');
 const topic = `convoy:${plan.workspace}`;
 const everyScope = (await tablet.json('status')).scopes.map(({ id }) => `convoy:${id}`);
 
+const started = new Set();
+after(() => Promise.all([...started].map((running) => running.kill()))); // Of tests that failed.
+
+function watch(device, ...options) {
+  const running = device.start('watch', '--json', ...options);
+  started.add(running);
+  return running;
+}
+
 // A device that syncs by itself until `end`.
 function live(device, ...options) {
-  const running = device.start('watch', '--json', ...options);
+  const running = watch(device, ...options);
   const statuses = () => running.output().split('\n').filter(Boolean).map((line) => JSON.parse(line));
   return {
     latest: () => statuses().at(-1),
@@ -47,6 +56,7 @@ async function lastXid() {
 }
 
 async function write(title) {
+  await laptop.ok('sync'); // Or it would be a conflict with what the tablet wrote.
   await laptop.ok('task', 'update', plan.tasks[0], '--title', title);
   await laptop.ok('sync');
 }
@@ -82,7 +92,7 @@ test('what a device writes is sent at once, and the doorbell of its own write is
   await until(() => running.latest()?.realtime === 'on', { what: 'the tablet joins' });
   await until(async () => (await log(tablet))[0].cause === 'reconnect', { what: 'it looks once more' });
   await tablet.ok('task', 'update', plan.tasks[0], '--title', 'Written here');
-  await until(async () => must(await ada.client.from('tasks').select('title').eq('id', plan.tasks[0]).single()).title === 'Written here',
+  await until(async () => must(await stage.admin.from('tasks').select('title').eq('id', plan.tasks[0]).single()).title === 'Written here',
     { what: 'the server has it' });
   await until(() => running.latest().pending === 0 && !running.latest().activity, { what: 'it is confirmed' });
   assert.equal((await log(tablet))[0].cause, 'commit');
@@ -113,7 +123,7 @@ test('a channel whose token has run out is joined again', async () => {
 });
 
 test('two processes: one syncs, the other shows it, and takes over when it is killed', async () => {
-  const first = tablet.start('watch', '--json');
+  const first = watch(tablet);
   await until(() => first.output().includes('"connection":"online"'), { what: 'the first one syncs' });
   const second = live(tablet);
   await until(() => second.latest()?.connection === 'online', { what: 'the second one sees it' });
