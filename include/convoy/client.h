@@ -15,8 +15,10 @@
 #include <string>
 #include <vector>
 
+#include "convoy/conflicts.h"
 #include "convoy/database.h"
 #include "convoy/migration.h"
+#include "convoy/outbox.h"
 #include "convoy/result.h"
 #include "convoy/schema.h"
 #include "convoy/status.h"
@@ -111,32 +113,6 @@ struct SyncReport {
   std::int64_t requests = 0;
 };
 
-// A local transaction that is not confirmed yet, or was refused.
-struct QueueEntry {
-  std::int64_t number = 0;  // Local order; never used twice.
-  std::string state;        // "pending", "sending", "sent" or "parked".
-  std::int64_t created_at_ms = 0;
-  int attempts = 0;
-  std::string operations;  // JSON: [{"op","table","id","values","base"}].
-  std::string
-      code;  // Parked: the server's SQLSTATE or CV code, its words, and the row it is about.
-  std::string message;
-  std::string table;
-  std::string id;
-};
-
-// A column on which this device and the server disagreed, and what became of it. Values are JSON.
-struct ConflictInfo {
-  std::int64_t number = 0;
-  std::int64_t at_ms = 0;
-  std::string table;
-  std::string id;
-  std::string column;
-  std::string base;
-  std::string client;
-  std::string server;
-  std::string kept;  // "server" or "client".
-  std::string rule;
 };
 
 enum class PendingWork {
@@ -241,6 +217,7 @@ class Client {
   StatusSubscription observe_status(std::function<void(const Result<SyncStatus>&)> on_change,
                                     Executor* deliver_on = nullptr);
 
+  // As Outbox and ConflictLog have them.
   Result<std::vector<QueueEntry>> queue();
   Result<std::vector<ConflictInfo>> conflicts();
   // The latest syncs, newest first; some two hundred are kept.

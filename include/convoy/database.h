@@ -166,6 +166,18 @@ struct DatabaseOptions {
   Executor* background = nullptr;
 };
 
+// How a record stands between this device and the server, the most pressing first.
+enum class RecordState {
+  Conflict,  // A conflict on it is open, see conflicts.h.
+  Parked,    // The server refused a write to it, see outbox.h.
+  Sending,   // A write to it is on its way, or not yet confirmed by a pull.
+  Pending,   // A write to it waits to be sent.
+  Synced,
+};
+
+// "conflict", "parked", "sending", "pending" or "synced".
+std::string_view to_string(RecordState state) noexcept;
+
 class DatabaseImpl;
 
 class Database {
@@ -208,6 +220,11 @@ class Database {
   // database already (go on with the Writer you have). Reading through the database in a write
   // is InvalidState as well: it would not see what was written.
   Status write(const std::function<Status(Writer&)>& work);
+
+  // How a record stands; Synced if nothing is known of it. For many at once, and to follow them,
+  // join the view convoy_record_state (table_name, id, state), which lists those that are not
+  // synced, in a select. Errors: UnknownTable.
+  Result<RecordState> record_state(std::string_view table, std::string_view id);
 
   // WatermelonDB's local storage: text by key, on this device only, outside of any transaction. A
   // WatermelonDB keeps JSON there. Keys that begin with "__" belong to the engines.

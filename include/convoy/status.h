@@ -109,7 +109,11 @@ struct SyncStatus {
   std::int64_t pending = 0;  // Mutations that no pull has confirmed yet.
   std::optional<std::int64_t> oldest_pending_ms;
   std::int64_t parked = 0;
-  std::int64_t conflicts = 0;
+  std::int64_t conflicts = 0;       // Of which a record is kept …
+  std::int64_t conflicts_open = 0;  // … and those that wait for somebody to decide.
+  // How much the server's clock is ahead of this device's. Beyond limits::kClockOffsetMax, "last
+  // write wins" may settle in an order that surprises people.
+  std::int64_t clock_offset_ms = 0;
 
   std::int64_t rows = 0;  // Confirmed by the server.
   std::vector<ScopeStatus> scopes;

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace convoy::limits {
 
@@ -24,6 +25,13 @@ inline constexpr std::size_t kPageRowsMin = 50;
 // Windows, back-fills and repairs in one round of sync. A server that never says "done" is an
 // error, not a loop.
 inline constexpr int kRoundsMax = 100;
+
+// Conflicts that are over and stay to be looked at.
+inline constexpr std::int64_t kConflictsKeptMax = 1000;
+// Mutations of one record that follow each other are sent as one up to here.
+inline constexpr std::size_t kMergedMutationBytesMax = std::size_t{64} << 10U;
+// A device's clock that differs more from the server's is worth a warning.
+inline constexpr std::chrono::milliseconds kClockOffsetMax{5 * 60 * 1000};
 
 // Rows of one table that a commit tells to live queries; beyond, they read anew.
 inline constexpr std::size_t kCommitRowsMax = 10'000;

@@ -10,8 +10,10 @@ namespace convoy::cli {
 
 void add_session_commands(CLI::App& app, Action& action);   // init, login, logout
 void add_sync_commands(CLI::App& app, Action& action);      // sync
-void add_status_commands(CLI::App& app, Action& action);    // status, log, queue, conflicts
+void add_status_commands(CLI::App& app, Action& action);    // status, log
 void add_watch_commands(CLI::App& app, Action& action);     // watch
+void add_queue_commands(CLI::App& app, Action& action);     // queue
+void add_conflict_commands(CLI::App& app, Action& action);  // conflicts
 void add_resource_commands(CLI::App& app, Action& action);  // workspace, project, milestone, task
 void add_schema_commands(CLI::App& app, Action& action);    // schema
 

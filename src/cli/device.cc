@@ -29,10 +29,6 @@ class ClientDevice final : public Device {
 
   Result<SyncStatus> status() override { return client_.status(); }
 
-  Result<std::vector<QueueEntry>> queue() override { return client_.queue(); }
-
-  Result<std::vector<ConflictInfo>> conflicts() override { return client_.conflicts(); }
-
   Result<std::vector<SyncLogEntry>> log(std::size_t count_max) override {
     return client_.log(count_max);
   }

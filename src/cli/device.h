@@ -5,7 +5,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "convoy/client.h"
 
@@ -22,8 +21,6 @@ class Device {
   virtual Result<Database*> database() = 0;
   virtual Result<SyncReport> sync(SyncOptions options) = 0;
   virtual Result<SyncStatus> status() = 0;
-  virtual Result<std::vector<QueueEntry>> queue() = 0;
-  virtual Result<std::vector<ConflictInfo>> conflicts() = 0;
   virtual Result<std::vector<SyncLogEntry>> log(std::size_t count_max) = 0;
   virtual Status start(BackgroundOptions options) = 0;
   virtual void stop() = 0;

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cli/change_view.h"
 #include "cli/display_text.h"
 #include "cli/progress.h"
 #include "cli/status_view.h"
@@ -172,7 +173,16 @@ TEST(StatusView, SaysWhatToDoNext) {
   status.parked = 1;
   status.conflicts = 3;
   EXPECT_THAT(view(status, page), HasSubstr("1 change, see convoy queue"));
-  EXPECT_THAT(view(status, page), HasSubstr("3 values settled by the rules"));
+  EXPECT_THAT(view(status, page), HasSubstr("3 values settled, see convoy conflicts"));
+  EXPECT_THAT(view(status, page), Not(HasSubstr("Undecided")));
+  status.conflicts_open = 1;
+  EXPECT_THAT(view(status, page), HasSubstr("1 value, see convoy conflicts --open"));
+  EXPECT_THAT(view(status, page), HasSubstr("2 values settled"));
+  EXPECT_THAT(view(status, page), Not(HasSubstr("Clock")));
+  status.clock_offset_ms = -600'000;
+  EXPECT_THAT(view(status, page), HasSubstr("this device's is 10 min 0 s fast"));
+  status.clock_offset_ms = 300'000;
+  EXPECT_THAT(view(status, page), Not(HasSubstr("Clock")));
   status.last_sync->error_code = "Offline";
   status.last_sync->error_message = "no route";
   EXPECT_THAT(view(status, page), HasSubstr("failed 10 min ago"));
@@ -249,7 +259,7 @@ TEST(ConflictView, PutsTheValuesSideBySide) {
                               .kept = "server",
                               .rule = "server_wins"};
   const auto text = view(std::vector{conflict}, {.columns = 80});
-  EXPECT_THAT(text, testing::ContainsRegex("BASE +MINE +THEIRS +KEPT"));
+  EXPECT_THAT(text, testing::ContainsRegex("BASE +MINE +THEIRS +OUTCOME"));
   EXPECT_THAT(text, testing::ContainsRegex("task 456789ab +title +Old +Mine +– +theirs"));
 }
 

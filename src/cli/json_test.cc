@@ -84,7 +84,7 @@ TEST(RowJson, QueueAndConflictsHoldJsonNotText) {
       to_json(entry).dump(),
       R"({"number":1,"state":"pending","created_at":"1970-01-01T00:00:00+00:00","attempts":0,)"
       R"("operations":[{"op":"delete","table":"tasks","id":"a"}],"code":null,"message":null,)"
-      R"("table":null,"id":null})");
+      R"("table":null,"id":null,"depends_on":null,"dependents":[]})");
   const ConflictInfo conflict{.number = 1,
                               .table = "tasks",
                               .id = "a",
@@ -94,10 +94,12 @@ TEST(RowJson, QueueAndConflictsHoldJsonNotText) {
                               .server = "[1]",
                               .kept = "server",
                               .rule = "server_wins"};
-  EXPECT_EQ(to_json(conflict).dump(),
-            R"({"number":1,"at":"1970-01-01T00:00:00+00:00","table":"tasks","id":"a",)"
-            R"("column":"title","base":"Old","client":null,"server":[1],"kept":"server",)"
-            R"("rule":"server_wins"})");
+  EXPECT_EQ(
+      to_json(conflict).dump(),
+      R"({"number":1,"at":"1970-01-01T00:00:00+00:00","table":"tasks","id":"a",)"
+      R"("column":"title","base":"Old","client":null,"server":[1],"kept":"server",)"
+      R"("value":null,"rule":"server_wins","reason":null,"state":"settled","resolution":null,)"
+      R"("resolved_at":null})");
 }
 
 TEST(RowJson, AnErrorSaysWhatAndWhatNext) {

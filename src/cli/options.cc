@@ -39,6 +39,8 @@ void build(CLI::App& app, GlobalOptions& options, Action& action) {
   add_sync_commands(app, action);
   add_watch_commands(app, action);
   add_status_commands(app, action);
+  add_queue_commands(app, action);
+  add_conflict_commands(app, action);
   add_resource_commands(app, action);
   add_schema_commands(app, action);
   app.footer(kFooter);  // Last: commands inherit what is there when they are added.

@@ -29,12 +29,6 @@ struct ResourceOptions {
 
 using SharedOptions = std::shared_ptr<ResourceOptions>;
 
-Page page_of(const Context& context) {
-  return {.columns = context.streams().columns,
-          .style = context.out_style(),
-          .now_ms = context.now_ms()};
-}
-
 std::string quoted(Entity entity, const Record& record) {
   const auto& about = memory::info(entity);
   return std::string(about.noun) + " \"" + printable(record.text(about.label)) + "\"";

@@ -124,6 +124,10 @@ Json to_json(const QueueEntry& entry) {
   json.set("message", text_or_null(entry.message));
   json.set("table", text_or_null(entry.table));
   json.set("id", text_or_null(entry.id));
+  json.set("depends_on", entry.depends_on == 0 ? Json() : Json(entry.depends_on));
+  Json::Array dependents;
+  for (const auto number : entry.dependents) dependents.emplace_back(number);
+  json.set("dependents", std::move(dependents));
   return json;
 }
 
@@ -138,7 +142,12 @@ Json to_json(const ConflictInfo& conflict) {
   json.set("client", embedded(conflict.client));
   json.set("server", embedded(conflict.server));
   json.set("kept", conflict.kept);
+  json.set("value", conflict.value.empty() ? Json() : embedded(conflict.value));
   json.set("rule", conflict.rule);
+  json.set("reason", text_or_null(conflict.reason));
+  json.set("state", to_string(conflict.state));
+  json.set("resolution", text_or_null(conflict.resolution));
+  json.set("resolved_at", time_or_null(conflict.resolved_at_ms));
   return json;
 }
 

@@ -1,4 +1,4 @@
-// status, log, queue, conflicts.
+// status, log.
 #include <memory>
 
 #include "cli/commands.h"
@@ -9,12 +9,6 @@ namespace convoy::cli {
 namespace {
 
 constexpr std::size_t kLogCount = 20;
-
-Page page_of(const Context& context) {
-  return {.columns = context.streams().columns,
-          .style = context.out_style(),
-          .now_ms = context.now_ms()};
-}
 
 Result<ExitCode> status(Context& context) {
   CONVOY_TRY(Device * device, context.device());
@@ -27,19 +21,6 @@ Result<ExitCode> status(Context& context) {
   auto json = embedded(to_json(status));
   json.set("home", home);
   context.print_json(json);
-  return ExitCode::Ok;
-}
-
-template <class Entry>
-Result<ExitCode> print_all(Context& context, const Result<std::vector<Entry>>& entries) {
-  if (!entries.ok()) return entries.error();
-  if (!context.is_json()) {
-    context.print(view(*entries, page_of(context)));
-    return ExitCode::Ok;
-  }
-  base::Json::Array all;
-  for (const auto& entry : *entries) all.push_back(to_json(entry));
-  context.print_json(base::Json(std::move(all)));
   return ExitCode::Ok;
 }
 
@@ -58,20 +39,6 @@ void add_status_commands(CLI::App& app, Action& action) {
       return print_all(context, device->log(*count));
     };
   });
-  app.add_subcommand("queue", "Changes that the server has not got, or has refused")
-      ->callback([&action] {
-        action = [](Context& context) -> Result<ExitCode> {
-          CONVOY_TRY(Device * device, context.device());
-          return print_all(context, device->queue());
-        };
-      });
-  app.add_subcommand("conflicts", "Values on which this device and others disagreed")
-      ->callback([&action] {
-        action = [](Context& context) -> Result<ExitCode> {
-          CONVOY_TRY(Device * device, context.device());
-          return print_all(context, device->conflicts());
-        };
-      });
 }
 
 }  // namespace convoy::cli

@@ -1,14 +1,15 @@
 #include "cli/status_view.h"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdlib>
 
+#include "base/limits.h"
 #include "cli/display_text.h"
 #include "cli/progress.h"
 #include "cli/row_json.h"
 #include "cli/table_writer.h"
 #include "cli/times.h"
-#include "memory/entity.h"
-#include "memory/lookup.h"
 
 namespace convoy::cli {
 namespace {
@@ -105,6 +106,16 @@ std::string connection_of(const SyncStatus& status, const Page& page) {
   return text;
 }
 
+bool is_clock_wrong(const SyncStatus& status) {
+  return std::chrono::milliseconds(std::abs(status.clock_offset_ms)) > limits::kClockOffsetMax;
+}
+
+std::string clock_warning(const SyncStatus& status) {
+  return "this device's is " + duration(std::abs(status.clock_offset_ms)) +
+         (status.clock_offset_ms > 0 ? " slow" : " fast") +
+         "; which write is the last may be judged wrongly";
+}
+
 // What to do next, if there is something.
 std::string next_step(const SyncStatus& status) {
   if (!status.project_url) return "convoy init --url URL --key KEY";
@@ -115,58 +126,6 @@ std::string next_step(const SyncStatus& status) {
   const bool is_done = status.last_sync && status.last_sync->error_code.empty() &&
                        status.pending == 0 && count_backfilling(status) == 0;
   return is_done || is_in_background(status) ? "" : "convoy sync";
-}
-
-std::string short_noun(const std::string& table) {
-  const auto entity = memory::find_entity(table);
-  return entity ? std::string(memory::info(*entity).noun) : table;
-}
-
-std::string reference(const std::string& table, const std::string& id) {
-  return short_noun(table) + " " + memory::short_id(id);
-}
-
-std::string text_of(const base::Json* json) {
-  const auto* text = json == nullptr ? nullptr : json->string();
-  return text == nullptr ? std::string() : *text;
-}
-
-// "update task 1a2b3c4d: title, status" of one operation of a mutation.
-std::string operation(const base::Json& json) {
-  std::string text = text_of(json.find("op")) + " " +
-                     reference(text_of(json.find("table")), text_of(json.find("id")));
-  const auto* values = json.find("values");
-  const auto* members = values == nullptr ? nullptr : values->object();
-  if (members == nullptr || text.starts_with("insert")) return text;
-  std::string columns;
-  for (const auto& [column, value] : *members) {
-    if (column != "updated_at") columns += (columns.empty() ? "" : ", ") + column;
-  }
-  return columns.empty() ? text : text + ": " + columns;
-}
-
-std::string operations(const QueueEntry& entry) {
-  const auto json = embedded(entry.operations);
-  const auto* list = json.array();
-  if (list == nullptr || list->empty()) return "";
-  auto text = operation(list->front());
-  if (list->size() > 1) text += " and " + std::to_string(list->size() - 1) + " more";
-  return text;
-}
-
-std::string reason(const QueueEntry& entry) {
-  if (entry.code.empty() && entry.message.empty()) {
-    return entry.attempts > 1 ? "tried " + std::to_string(entry.attempts) + " times" : "";
-  }
-  return entry.code.empty() ? entry.message : entry.message + " (" + entry.code + ")";
-}
-
-// A value of a conflict without JSON's quotes.
-std::string plain(const std::string& text) {
-  const auto json = embedded(text);
-  if (json.is_null()) return "–";
-  const auto* string = json.string();
-  return string == nullptr ? json.dump() : *string;
 }
 
 }  // namespace
@@ -191,10 +150,16 @@ std::string view(const SyncStatus& status, const Page& page) {
     text += line(page, "Refused",
                  page.style(Ink::Red, count_of(status.parked, "change")) + ", see convoy queue");
   }
-  if (status.conflicts > 0) {
-    text +=
-        line(page, "Conflicts",
-             count_of(status.conflicts, "value") + " settled by the rules, see convoy conflicts");
+  if (status.conflicts_open > 0) {
+    text += line(page, "Undecided",
+                 page.style(Ink::Yellow, count_of(status.conflicts_open, "value")) +
+                     ", see convoy conflicts --open");
+  }
+  if (const auto settled = status.conflicts - status.conflicts_open; settled > 0) {
+    text += line(page, "Conflicts", count_of(settled, "value") + " settled, see convoy conflicts");
+  }
+  if (is_clock_wrong(status)) {
+    text += line(page, "Clock", page.style(Ink::Yellow, clock_warning(status)));
   }
   if (const auto next = next_step(status); !next.empty()) text += line(page, "Next", next);
   return text;
@@ -239,51 +204,6 @@ std::string view(const std::vector<SyncLogEntry>& log, const Page& page) {
                       {.title = "RECEIVED", .is_right_aligned = true},
                       {.title = "UP / DOWN", .is_dispensable = true},
                       {.title = "RESULT", .is_flexible = true}},
-                     rows, page.columns, page.style);
-}
-
-std::string view(const std::vector<QueueEntry>& queue, const Page& page) {
-  if (queue.empty()) return "Nothing waits.\n";
-  std::vector<std::vector<Cell>> rows;
-  rows.reserve(queue.size());
-  for (const auto& entry : queue) {
-    rows.push_back({{std::to_string(entry.number)},
-                    {entry.state, ink_of_status(entry.state)},
-                    {age(entry.created_at_ms, page.now_ms), Ink::Dim},
-                    {operations(entry)},
-                    {reason(entry)}});
-  }
-  return write_table({{.title = "#", .is_right_aligned = true},
-                      {.title = "STATE"},
-                      {.title = "AGE"},
-                      {.title = "WHAT", .is_flexible = true},
-                      {.title = "REASON", .is_flexible = true}},
-                     rows, page.columns, page.style);
-}
-
-std::string view(const std::vector<ConflictInfo>& conflicts, const Page& page) {
-  if (conflicts.empty()) return "No conflicts.\n";
-  std::vector<std::vector<Cell>> rows;
-  rows.reserve(conflicts.size());
-  for (const auto& one : conflicts) {
-    const bool is_mine = one.kept == "client";
-    rows.push_back({{std::to_string(one.number)},
-                    {age(one.at_ms, page.now_ms), Ink::Dim},
-                    {reference(one.table, one.id)},
-                    {one.column},
-                    {plain(one.base), Ink::Dim},
-                    {plain(one.client), is_mine ? Ink::Green : Ink::Plain},
-                    {plain(one.server), is_mine ? Ink::Plain : Ink::Green},
-                    {is_mine ? "mine" : "theirs"}});
-  }
-  return write_table({{.title = "#", .is_right_aligned = true},
-                      {.title = "AGE"},
-                      {.title = "ROW"},
-                      {.title = "COLUMN", .is_flexible = true},
-                      {.title = "BASE", .is_flexible = true},
-                      {.title = "MINE", .is_flexible = true},
-                      {.title = "THEIRS", .is_flexible = true},
-                      {.title = "KEPT"}},
                      rows, page.columns, page.style);
 }
 

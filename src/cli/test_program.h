@@ -25,8 +25,6 @@ struct TestState {
                     .is_signed_in = true,
                     .database_path = "/data/p.db"};
   SyncReport report;
-  std::vector<QueueEntry> queue;
-  std::vector<ConflictInfo> conflicts;
   std::vector<SyncLogEntry> log;
   std::vector<SyncStatus> statuses;  // What watchers are told; then Ctrl-C.
   bool is_started = false;
@@ -89,16 +87,6 @@ class TestDevice final : public Device {
   }
 
   Result<SyncStatus> status() override { return state_->status; }
-
-  Result<std::vector<QueueEntry>> queue() override {
-    if (state_->error) return *state_->error;
-    return state_->queue;
-  }
-
-  Result<std::vector<ConflictInfo>> conflicts() override {
-    if (state_->error) return *state_->error;
-    return state_->conflicts;
-  }
 
   Result<std::vector<SyncLogEntry>> log(std::size_t count_max) override {
     if (state_->error) return *state_->error;

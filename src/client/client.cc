@@ -1,4 +1,4 @@
-// The public face: handles on ClientImpl, and the store's values in the words of the public header.
+// The public face: handles on ClientImpl.
 #include "convoy/client.h"
 
 #include <utility>
@@ -7,30 +7,6 @@
 #include "client/status_feed.h"
 
 namespace convoy {
-namespace {
-
-std::string_view name_of(store::MutationState state) {
-  switch (state) {
-    case store::MutationState::Pending:
-      return "pending";
-    case store::MutationState::Sending:
-      return "sending";
-    case store::MutationState::Sent:
-      return "sent";
-    case store::MutationState::Parked:
-      break;
-  }
-  return "parked";
-}
-
-// The list of operations out of a mutation's body, as JSON text.
-std::string operations_of(const std::string& body) {
-  const auto json = base::parse_json(body);
-  const auto* ops = json.ok() ? json->find("ops") : nullptr;
-  return ops == nullptr ? "[]" : ops->dump();
-}
-
-}  // namespace
 
 Client::Client(std::unique_ptr<ClientImpl> impl) : impl_(std::move(impl)) {}
 
@@ -126,42 +102,13 @@ void StatusSubscription::stop() noexcept {
 }
 
 Result<std::vector<QueueEntry>> Client::queue() {
-  CONVOY_TRY(auto replica, impl_->replica());
-  CONVOY_TRY(auto mutations, replica.queue());
-  std::vector<QueueEntry> entries;
-  entries.reserve(mutations.size());
-  for (auto& mutation : mutations) {
-    entries.push_back({.number = mutation.seq,
-                       .state = std::string(name_of(mutation.state)),
-                       .created_at_ms = mutation.created_at_ms,
-                       .attempts = mutation.attempts,
-                       .operations = operations_of(mutation.body),
-                       .code = std::move(mutation.code),
-                       .message = std::move(mutation.message),
-                       .table = std::move(mutation.table),
-                       .id = std::move(mutation.id)});
-  }
-  return entries;
+  CONVOY_TRY(auto* database, impl_->database());
+  return Outbox(*database).list();
 }
 
 Result<std::vector<ConflictInfo>> Client::conflicts() {
-  CONVOY_TRY(auto replica, impl_->replica());
-  CONVOY_TRY(auto entries, replica.conflicts());
-  std::vector<ConflictInfo> conflicts;
-  conflicts.reserve(entries.size());
-  for (auto& [number, at_ms, mid, conflict] : entries) {
-    conflicts.push_back({.number = number,
-                         .at_ms = at_ms,
-                         .table = std::move(conflict.table),
-                         .id = std::move(conflict.id),
-                         .column = std::move(conflict.column),
-                         .base = conflict.base.dump(),
-                         .client = conflict.client.dump(),
-                         .server = conflict.server.dump(),
-                         .kept = std::move(conflict.kept),
-                         .rule = std::move(conflict.rule)});
-  }
-  return conflicts;
+  CONVOY_TRY(auto* database, impl_->database());
+  return ConflictLog(*database).list();
 }
 
 }  // namespace convoy

@@ -69,6 +69,8 @@ Status ClientImpl::add_local_facts(SyncStatus& status, Detail detail) {
   status.pending = counts.pending;
   status.parked = counts.parked;
   status.conflicts = counts.conflicts;
+  status.conflicts_open = counts.conflicts_open;
+  status.clock_offset_ms = counts.clock_offset_ms;
   status.oldest_pending_ms = counts.oldest_pending_ms;
   CONVOY_TRY(const auto last, replica.last_run(false));
   if (last) {

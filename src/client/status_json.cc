@@ -159,6 +159,8 @@ std::string to_json(const SyncStatus& status) {
   json.set("oldest_pending_at", time_or_null(status.oldest_pending_ms));
   json.set("parked", status.parked);
   json.set("conflicts", status.conflicts);
+  json.set("conflicts_open", status.conflicts_open);
+  json.set("clock_offset_ms", status.clock_offset_ms);
   json.set("rows", status.rows);
   json.set("scopes", to_array(status.scopes));
   json.set("tables", to_array(status.tables));

@@ -18,7 +18,7 @@ TEST(StatusJson, HasNullsForWhatIsNotThere) {
             R"("connection":"off","realtime":"off","metered":false,"syncing_process":null,)"
             R"("activity":null,"next_attempt_at":null,"last_sync":null,"last_success_at":null,)"
             R"("bytes_up":0,"bytes_down":0,"pending":0,"oldest_pending_at":null,"parked":0,)"
-            R"("conflicts":0,"rows":0,"scopes":[],"tables":[],"verification":null})");
+            R"("conflicts":0,"conflicts_open":0,"clock_offset_ms":0,"rows":0,"scopes":[],"tables":[],"verification":null})");
 }
 
 TEST(StatusJson, SaysEverything) {
@@ -52,6 +52,8 @@ TEST(StatusJson, SaysEverything) {
       .oldest_pending_ms = 4000,
       .parked = 9,
       .conflicts = 10,
+      .conflicts_open = 3,
+      .clock_offset_ms = -7,
       .rows = 11,
       .scopes = {{.id = "s",
                   .visibility = "owner",
@@ -71,7 +73,7 @@ TEST(StatusJson, SaysEverything) {
       R"("finished_at":"1970-01-01T00:00:01+00:00","cause":"timer","error":{"code":"Offline",)"
       R"("message":"no route","hint":"wait"}},"last_success_at":"1970-01-01T00:00:03+00:00",)"
       R"("bytes_up":6,"bytes_down":7,"pending":8,"oldest_pending_at":"1970-01-01T00:00:04+00:00",)"
-      R"("parked":9,"conflicts":10,"rows":11,"scopes":[{"id":"s","visibility":"owner",)"
+      R"("parked":9,"conflicts":10,"conflicts_open":3,"clock_offset_ms":-7,"rows":11,"scopes":[{"id":"s","visibility":"owner",)"
       R"("backfilling":true,"rows_received":12,"rows_expected":13,"current_at":null}],)"
       R"("tables":[{"name":"tasks","rows":14,"unsent":15}],"verification":{)"
       R"("finished_at":"1970-01-01T00:00:05+00:00","rows":16,"repaired":17}})");

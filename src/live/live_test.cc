@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
+#include "convoy/conflicts.h"
 #include "live/test_fixture.h"
 #include "sql/connection.h"
 #include "store/replica.h"
@@ -289,6 +290,53 @@ TEST_F(LiveTest, ASelectMayReadTheEnginesOwnTables) {
   create("a");
   background.run();
   EXPECT_EQ(watcher.only().rows[0][0], Value(1.0));
+}
+
+TEST_F(LiveTest, OpenConflictsCanBeFollowed) {
+  create("a");
+  store::Replica replica(*database);
+  ASSERT_EQ(replica.prepare_push(1, 1 << 20)->size(), 1U);
+  Watcher<RawRows> watcher;
+  const auto subscription =
+      started(observe_select(*database, "select count(*) from convoy_conflict where state = 'open'",
+                             {}, watcher.callback()));
+  EXPECT_EQ(watcher.only().rows[0][0], Value(0.0));
+  const schema::Conflict conflict{.table = "tasks",
+                                  .id = "a",
+                                  .column = "title",
+                                  .base = "",
+                                  .client = "Mine",
+                                  .server = "Theirs",
+                                  .kept = "server",
+                                  .value = std::nullopt,
+                                  .rule = "manual",
+                                  .reason = ""};
+  ASSERT_TRUE(replica
+                  .apply_outcomes(
+                      {{.mid = 1, .kind = schema::Outcome::Kind::Merged, .conflicts = {conflict}}})
+                  .ok());
+  background.run();
+  EXPECT_EQ(watcher.only().rows[0][0], Value(1.0));
+  ASSERT_TRUE(ConflictLog(*database).resolve(1, Resolution::Theirs).ok());
+  background.run();
+  EXPECT_EQ(watcher.only().rows[0][0], Value(0.0));
+}
+
+TEST_F(LiveTest, TheStateOfEachRecordCanBeFollowed) {
+  Watcher<RawRows> watcher;
+  const auto subscription = started(observe_select(
+      *database,
+      "select t.id, coalesce(s.state, 'synced') from tasks t left join convoy_record_state s on "
+      "s.table_name = 'tasks' and s.id = t.id",
+      {}, watcher.callback()));
+  EXPECT_THAT(watcher.only().rows, IsEmpty());
+  create("a");
+  background.run();
+  EXPECT_EQ(watcher.only().rows, (std::vector<std::vector<Value>>{{"a", "pending"}}));
+  store::Replica replica(*database);
+  ASSERT_EQ(replica.prepare_push(1, 1 << 20)->size(), 1U);
+  background.run();
+  EXPECT_EQ(watcher.only().rows, (std::vector<std::vector<Value>>{{"a", "sending"}}));
 }
 
 TEST_F(LiveTest, WhatIsWrongIsSaidAtOnce) {

@@ -49,6 +49,32 @@ struct ReplicaState {
   std::int64_t mid_seen = 0;      // The highest that a pull has shown to be applied.
 };
 
+// What the server says of a table it syncs, and of a column.
+struct ServerColumn {
+  std::string name;
+  std::string type;
+  bool is_nullable = false;
+  bool is_writable = false;
+  std::string rule;  // Empty: the table's.
+
+  bool operator==(const ServerColumn&) const = default;
+};
+
+struct ServerTable {
+  std::string name;
+  std::string id;
+  std::string conflict;   // "merge", "read_only", "append_only" …
+  std::string on_delete;  // "delete_wins" or "resurrect".
+  std::vector<ServerColumn> columns;
+
+  bool operator==(const ServerTable&) const = default;
+};
+
+struct ServerSchema {
+  std::string fingerprint;
+  std::vector<ServerTable> tables;
+};
+
 // Everything one page changes on the device; applied in one local transaction, in the order of the
 // members.
 struct PageCommit {
@@ -61,7 +87,8 @@ struct PageCommit {
   std::optional<std::int64_t>
       acknowledged;  // Mutations up to this number leave the overlay and the outbox.
   std::optional<std::string> epoch;
-  std::optional<std::string> fingerprint;
+  std::optional<ServerSchema> server_schema;   // If the device's is not the server's any more.
+  std::optional<std::int64_t> server_time_ms;  // When the server made the page.
 };
 
 // A mutation on its way out.
@@ -69,6 +96,7 @@ struct OutgoingMutation {
   std::int64_t mid = 0;
   std::string uid;
   std::string body;
+  std::uint64_t hlc = 0;  // When it was made, see src/store/hybrid_clock.h. 0: not known.
 };
 
 // A column on which two devices disagreed, and what became of it. Values are wire values.
@@ -79,8 +107,10 @@ struct Conflict {
   base::Json base;
   base::Json client;
   base::Json server;
-  std::string kept;  // "server" or "client".
+  std::string kept;                 // "server", "client" or "merged".
+  std::optional<base::Json> value;  // What it is now, if it was merged.
   std::string rule;
+  std::string reason;  // The server's words, if it has any.
 };
 
 // What the server says became of one mutation.
@@ -96,6 +126,8 @@ struct Outcome {
   std::string id;
   std::string column;
   std::string constraint;
+  // False: the server could not even read the call, and never counted the number.
+  bool is_counted = true;
 };
 
 }  // namespace convoy::schema

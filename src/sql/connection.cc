@@ -301,6 +301,14 @@ std::int64_t Connection::changes() const { return sqlite3_changes64(db_); }
 
 std::int64_t Connection::last_insert_rowid() const { return sqlite3_last_insert_rowid(db_); }
 
+std::int64_t Connection::machine_steps() const {
+  std::int64_t steps = 0;
+  for (const auto& [text, cached] : statements_) {
+    steps += sqlite3_stmt_status(cached.handle, SQLITE_STMTSTATUS_VM_STEP, 0);
+  }
+  return steps;
+}
+
 bool Connection::is_in_transaction() const { return sqlite3_get_autocommit(db_) == 0; }
 
 // Neither fails in a way that matters: the work that follows needs more memory then.

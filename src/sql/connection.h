@@ -68,6 +68,9 @@ class Connection {
   // Rows that the last insert, update or delete changed.
   [[nodiscard]] std::int64_t changes() const;
   [[nodiscard]] std::int64_t last_insert_rowid() const;
+  // What SQLite's machine has done for the statements in the cache: a measure of work that does not
+  // depend on how busy the computer is.
+  [[nodiscard]] std::int64_t machine_steps() const;
   // False once an error inside a transaction made SQLite roll it back by itself.
   [[nodiscard]] bool is_in_transaction() const;
   [[nodiscard]] Error error(int code) const;

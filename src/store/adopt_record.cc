@@ -10,7 +10,7 @@
 #include "schema/sanitise.h"
 #include "schema/wire.h"
 #include "store/foreign.h"
-#include "store/outbox.h"
+#include "store/outbox_writer.h"
 
 namespace convoy::store {
 namespace {

@@ -71,6 +71,7 @@ create table convoy_mutation (
   seq integer primary key autoincrement,
   mid integer not null default 0,
   uid text not null,
+  hlc integer not null default 0,
   state integer not null,
   created_at_ms integer not null,
   attempts integer not null default 0,
@@ -79,14 +80,30 @@ create table convoy_mutation (
   code text not null default '',
   message text not null default '',
   table_name text not null default '',
-  row_id text not null default '');
+  row_id text not null default '',
+  depends_on integer not null default 0);
 create index convoy_mutation_state on convoy_mutation (state, seq);
+create index convoy_mutation_mid on convoy_mutation (mid) where mid > 0;
+create index convoy_mutation_depends_on on convoy_mutation (depends_on) where depends_on > 0;
 create table convoy_mutation_row (
   table_number integer not null,
   id text not null,
   seq integer not null,
   primary key (table_number, id, seq)) without rowid;
 create index convoy_mutation_row_seq on convoy_mutation_row (seq);
+create table convoy_mutation_need (
+  table_number integer not null,
+  id text not null,
+  seq integer not null,
+  primary key (table_number, id, seq)) without rowid;
+create index convoy_mutation_need_seq on convoy_mutation_need (seq);
+create table convoy_parked_row (
+  table_number integer not null,
+  id text not null,
+  seq integer not null,
+  is_insert integer not null,
+  primary key (table_number, id, seq)) without rowid;
+create index convoy_parked_row_seq on convoy_parked_row (seq);
 create table convoy_conflict (
   number integer primary key autoincrement,
   at_ms integer not null,
@@ -97,8 +114,22 @@ create table convoy_conflict (
   base text not null,
   client text not null,
   server text not null,
+  value text,
   kept text not null,
-  rule text not null);
+  rule text not null,
+  reason text not null,
+  state text not null,
+  resolution text not null default '',
+  resolved_at_ms integer,
+  resolved_by integer);
+create index convoy_conflict_state on convoy_conflict (state, number);
+create index convoy_conflict_open on convoy_conflict (table_name, row_id, column_name) where state = 'open';
+create index convoy_conflict_resolved_by on convoy_conflict (resolved_by) where resolved_by is not null;
+create table convoy_server_table (
+  name text primary key not null,
+  conflict text not null,
+  on_delete text not null,
+  columns text not null) without rowid;
 create table convoy_sync_run (
   number integer primary key autoincrement,
   started_at_ms integer not null,
@@ -114,6 +145,17 @@ create table convoy_sync_run (
   mutations_sent integer not null,
   bytes_up integer not null,
   bytes_down integer not null);
+create view convoy_record_state (table_name, id, state) as
+  select t.name, s.id, case max(s.rank) when 4 then 'conflict' when 3 then 'parked' when 2 then 'sending' else 'pending' end
+  from (
+    select r.table_number, r.id, case m.state when 0 then 1 when 3 then 3 else 2 end as rank
+      from convoy_mutation_row r join convoy_mutation m on m.seq = r.seq
+    union all
+    select table_number, id, 3 from convoy_parked_row
+    union all
+    select t.number, c.row_id, 4 from convoy_conflict c join convoy_table t on t.name = c.table_name where c.state = 'open'
+  ) s join convoy_table t on t.number = s.table_number
+  group by s.table_number, s.id;
 )";
 }
 

@@ -31,7 +31,11 @@ std::string index_sql(std::string_view table, std::string_view column);
 //   convoy_row           the confirmed rows: their scope, and their content while mutations pend
 //   convoy_mutation      the outbox
 //   convoy_mutation_row  the overlay: which rows each mutation concerns that is not parked
+//   convoy_mutation_need rows that a mutation rests on and that no server has confirmed
+//   convoy_parked_row    rows that parked mutations concern, and which of them they would make
+//   convoy_server_table  the server's rules, so that the device knows them without a network
 //   convoy_conflict, convoy_sync_run   what the user may look up
+//   convoy_record_state  a view: rows that are not simply synced, and how they stand
 std::string engine_tables_sql();
 
 // The part of a column's definition that a file depends on: "number", "string indexed".

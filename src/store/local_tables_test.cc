@@ -100,7 +100,7 @@ TEST_F(LocalTablesTest, OneThatBecomesSyncedSendsItsRecords) {
     auto other = page(1);
     other.changes[0].table = "tasks";
     other.changes[0].columns = {"title"};
-    other.fingerprint = "f";
+    other.server_schema = schema::ServerSchema{.fingerprint = "f", .tables = {}};
     CONVOY_ASSERT_OK(Replica(database).apply_page(other));
   }
   auto database = open(false);

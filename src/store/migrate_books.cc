@@ -35,11 +35,12 @@ Json* find_member(Json& json, std::string_view name) {
   return found == json.object()->end() ? nullptr : &found->second;
 }
 
-// Operations on `table`, in {"ops": […]}. Nothing if none was changed.
+// Operations on `table`, in {"ops": […]}. Nothing if none was changed, or if the text is damaged:
+// it is parked when the migrated file is in use.
 Result<std::optional<std::string>> edit_operations(const std::string& text,
                                                    const std::string& table, const Edit& edit) {
-  CONVOY_TRY(auto json, base::parse_json(text));
-  auto* operations = find_member(json, "ops");
+  auto json = base::parse_json(text);
+  auto* operations = json.ok() ? find_member(*json, "ops") : nullptr;
   if (operations == nullptr || operations->array() == nullptr) return std::optional<std::string>();
   bool is_changed = false;
   for (auto& operation : *operations->array()) {
@@ -48,7 +49,7 @@ Result<std::optional<std::string>> edit_operations(const std::string& text,
     is_changed = edit(operation) || is_changed;
   }
   if (!is_changed) return std::optional<std::string>();
-  return std::optional(json.dump());
+  return std::optional(json->dump());
 }
 
 Status edit_text(sql::Connection& connection, const char* column, std::int64_t seq,
@@ -146,6 +147,16 @@ Status rename_conflicts(sql::Connection& connection, const std::string& table,
       .run();
 }
 
+// Nobody can decide about a column that is no more. An empty `column` is all of them.
+Status close_open_conflicts(sql::Connection& connection, const std::string& table,
+                            const std::string& column) {
+  CONVOY_TRY(auto update,
+             connection.prepare("update convoy_conflict set state = 'resolved', resolution = "
+                                "'deleted' where state = 'open' and table_name = ?1 and (?2 = '' "
+                                "or column_name = ?2)"));
+  return update.bind_text(1, std::string_view(table)).bind_text(2, std::string_view(column)).run();
+}
+
 }  // namespace
 
 Result<std::optional<std::int64_t>> find_table_number(sql::Connection& connection,
@@ -216,6 +227,7 @@ Status rename_column_in_books(sql::Connection& connection, const std::string& ta
 Status drop_column_in_books(sql::Connection& connection, const std::string& table,
                             const std::string& column) {
   CONVOY_CHECK_OK(edit_changed(connection, table, column, ""));
+  CONVOY_CHECK_OK(close_open_conflicts(connection, table, column));
   CONVOY_TRY(const auto number, find_table_number(connection, table));
   if (!number) return ok_status();
   return edit_confirmed(connection, *number, [&](Json::Object& row) {
@@ -224,6 +236,7 @@ Status drop_column_in_books(sql::Connection& connection, const std::string& tabl
 }
 
 Status drop_table_in_books(sql::Connection& connection, const std::string& table) {
+  CONVOY_CHECK_OK(close_open_conflicts(connection, table, ""));
   CONVOY_TRY(const auto number, find_table_number(connection, table));
   return number ? forget_table(connection, *number) : ok_status();
 }

@@ -143,7 +143,7 @@ class Device {
       }
       changes.rows.push_back(std::move(row));
     }
-    auto applier = PageApplier::make(*connection_, *tables_);
+    auto applier = PageApplier::make(*connection_, *tables_, 0);
     RC_ASSERT(applier.ok());
     check(applier->apply(changes));
   }

@@ -44,7 +44,7 @@ struct MigrateTest : ::testing::Test {
                                    {task_row("Same", 1), task_row("Theirs", 2), task_row("Old", 3),
                                     task_row("Kept", 4)})
                                .changes[0]);
-    page.fingerprint = "server";
+    page.server_schema = schema::ServerSchema{.fingerprint = "server", .tables = {}};
     CONVOY_ASSERT_OK(replica.apply_page(page));
     write(database, [](Writer& writer) -> Status {
       CONVOY_CHECK_OK(writer.update("tasks", "k", {{"title", "Refused"}}));

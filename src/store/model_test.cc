@@ -10,6 +10,7 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
+#include "convoy/outbox.h"
 #include "store/database_impl.h"
 #include "store/test_support.h"
 
@@ -55,10 +56,32 @@ struct Confirmed {
 };
 
 struct Mutation {
+  std::int64_t seq = 0;
   std::string body;
   MutationState state = MutationState::Pending;
   std::int64_t mid = 0;
+  bool was_sent = false;
+  std::set<std::string> needs = {};  // Rows that nobody had confirmed, and that it did not make.
+
+  [[nodiscard]] std::vector<Json> operations() const {
+    return *base::parse_json(body)->find("ops")->array();
+  }
+
+  [[nodiscard]] bool makes(const std::string& id) const {
+    return std::ranges::any_of(operations(), [&](const Json& operation) {
+      return *operation.find("op")->string() == "insert" && *operation.find("id")->string() == id;
+    });
+  }
 };
+
+// As it says in replica.h, in the plainest words.
+bool may_merge(const Mutation& earlier, const Mutation& later) {
+  if (earlier.was_sent || later.was_sent) return false;
+  const auto one = earlier.operations();
+  const auto other = later.operations();
+  return one.size() == 1 && other.size() == 1 && *one[0].find("id") == *other[0].find("id") &&
+         *one[0].find("op")->string() != "delete" && *other[0].find("op")->string() == "update";
+}
 
 class Model {
  public:
@@ -76,6 +99,15 @@ class Model {
       for (const auto& operation : *body.find("ops")->array()) replay(table, operation, created);
     }
     return table;
+  }
+
+  // Whether it needs a row that a parked one would make.
+  [[nodiscard]] bool is_stuck(const Mutation& mutation) const {
+    return std::ranges::any_of(mutation.needs, [&](const std::string& id) {
+      return std::ranges::any_of(mutations, [&](const Mutation& other) {
+        return other.state == MutationState::Parked && other.seq != mutation.seq && other.makes(id);
+      });
+    });
   }
 
   void forget(const std::string& scope, std::int64_t generation) {
@@ -132,7 +164,7 @@ class History {
       : random_(seed), path_(std::move(path)), database_(fixture_.open(path_, item_schema())) {}
 
   void step() {
-    switch (pick(12)) {
+    switch (pick(15)) {
       case 0:
       case 1:
       case 2:
@@ -152,6 +184,11 @@ class History {
         return pick(3) == 0 ? remove_scope() : put();
       case 10:
         return pick(3) == 0 ? backfill() : write();
+      case 11:
+      case 12:
+        return retry();
+      case 13:
+        return discard();
       default:
         return pick(4) == 0 ? fork() : reopen();
     }
@@ -216,7 +253,13 @@ class History {
                   })
                   .ok());
     const auto queue = *replica().queue();
-    if (queue.size() > before) model_.mutations.push_back({.body = queue.back().body});
+    if (queue.size() == before) return;
+    Mutation mutation{.seq = queue.back().seq, .body = queue.back().body};
+    for (const auto& operation : mutation.operations()) {
+      const auto id = *operation.find("id")->string();
+      if (!mutation.makes(id) && !model_.confirmed.contains(id)) mutation.needs.insert(id);
+    }
+    model_.mutations.push_back(std::move(mutation));
   }
 
   schema::PageCommit page(const std::string& scope) {
@@ -268,21 +311,88 @@ class History {
     RC_ASSERT(replica().apply_page(commit).ok());
   }
 
+  // What is to be sent, and what becomes part of it; parks what is stuck on the way there.
+  std::vector<std::vector<std::size_t>> choose(std::size_t count) {
+    auto& all = model_.mutations;
+    for (;;) {
+      std::vector<std::vector<std::size_t>> chosen;
+      std::vector<std::size_t> stuck;
+      bool is_full = count == 0;
+      for (const auto state : {MutationState::Sending, MutationState::Pending}) {
+        for (std::size_t i = 0; i < all.size() && !is_full; ++i) {
+          if (all[i].state != state) continue;
+          if (state == MutationState::Pending && model_.is_stuck(all[i])) {
+            stuck.push_back(i);
+          } else if (!chosen.empty() && may_merge(all[chosen.back().front()], all[i])) {
+            chosen.back().push_back(i);
+          } else if (chosen.size() == count) {
+            is_full = true;
+          } else {
+            chosen.push_back({i});
+          }
+        }
+      }
+      if (stuck.empty()) return chosen;
+      for (const auto i : stuck) all[i].state = MutationState::Parked;
+    }
+  }
+
   void send() {
     const auto count = pick(3);
     const auto sent = *replica().prepare_push(count, 1 << 20);
-    RC_ASSERT(sent.size() <= count);
-    for (const auto& outgoing : sent) {
-      const auto found = std::ranges::find_if(model_.mutations, [&](const Mutation& mutation) {
-        return mutation.mid == outgoing.mid ||
-               (mutation.mid == 0 && mutation.state == MutationState::Pending);
-      });
-      RC_ASSERT(found != model_.mutations.end());
-      RC_ASSERT(found->body == outgoing.body);
-      if (found->mid == 0) RC_ASSERT(outgoing.mid == ++mid_);
-      found->mid = outgoing.mid;
-      found->state = MutationState::Sending;
+    const auto chosen = choose(count);
+    RC_ASSERT(sent.size() == chosen.size());
+    std::set<std::int64_t> merged;
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+      auto& first = model_.mutations[chosen[i].front()];
+      if (chosen[i].size() == 1) RC_ASSERT(first.body == sent[i].body);
+      // Whether it says the same shows in the table.
+      first.body = sent[i].body;
+      if (first.mid == 0) first.mid = ++mid_;
+      RC_ASSERT(first.mid == sent[i].mid);
+      first.state = MutationState::Sending;
+      first.was_sent = true;
+      for (std::size_t k = 1; k < chosen[i].size(); ++k) {
+        merged.insert(model_.mutations[chosen[i][k]].seq);
+      }
     }
+    std::erase_if(model_.mutations,
+                  [&](const Mutation& mutation) { return merged.contains(mutation.seq); });
+  }
+
+  void retry() {
+    const auto found = std::ranges::find(model_.mutations, MutationState::Parked, &Mutation::state);
+    if (found == model_.mutations.end()) return;
+    const bool is_stuck = model_.is_stuck(*found);
+    const auto numbers = Outbox(database_).retry(found->seq);
+    RC_ASSERT(numbers.ok() != is_stuck);
+    if (!numbers.ok()) return;
+    RC_ASSERT(std::ranges::find(*numbers, found->seq) != numbers->end());
+    for (auto& mutation : model_.mutations) {
+      if (std::ranges::find(*numbers, mutation.seq) == numbers->end()) continue;
+      RC_ASSERT(mutation.state == MutationState::Parked);
+      mutation.state = MutationState::Pending;
+      mutation.mid = 0;
+    }
+  }
+
+  // Of any one: what is under way stays, the rest goes with what depends on it.
+  void discard() {
+    if (model_.mutations.empty()) return;
+    const auto& mutation = model_.mutations[pick(model_.mutations.size())];
+    const auto seq = mutation.seq;
+    const bool may_go =
+        mutation.state == MutationState::Pending || mutation.state == MutationState::Parked;
+    const auto numbers = Outbox(database_).discard(seq);
+    RC_ASSERT(numbers.ok() == may_go);
+    if (!may_go) return;
+    RC_ASSERT(std::ranges::find(*numbers, seq) != numbers->end());
+    std::erase_if(model_.mutations, [&](const Mutation& other) {
+      if (std::ranges::find(*numbers, other.seq) == numbers->end()) return false;
+      RC_ASSERT(other.seq >= seq);
+      RC_ASSERT(other.state == MutationState::Pending || other.state == MutationState::Parked);
+      return true;
+    });
   }
 
   void outcome() {

@@ -149,6 +149,19 @@ std::optional<std::string> MutationBuilder::replay() const {
   return encode(true);
 }
 
+std::vector<MutationBuilder::View> MutationBuilder::operations() const {
+  std::vector<View> views;
+  for (const auto& operation : operations_) {
+    if (operation.is_dropped) continue;
+    views.push_back({.kind = operation.kind,
+                     .effect = operation.effect,
+                     .info = operation.info,
+                     .id = operation.id,
+                     .values = &operation.values});
+  }
+  return views;
+}
+
 std::vector<MutationBuilder::Touched> MutationBuilder::touched() const {
   std::vector<Touched> result;
   result.reserve(rows_.size());

@@ -20,6 +20,8 @@ enum class Effect {
   Local,  // The server's own foreign keys, when it carries out another one; it is not sent.
 };
 
+enum class OperationKind { Insert, Update, Delete };
+
 // Collects operations and merges those on one row:
 //   insert + update → insert        insert + delete → nothing
 //   update + update → update        update + delete → delete
@@ -59,8 +61,19 @@ class MutationBuilder {
   // Every row the transaction touched.
   [[nodiscard]] std::vector<Touched> touched() const;
 
+  // One operation as it stands now.
+  struct View {
+    OperationKind kind = OperationKind::Insert;
+    Effect effect = Effect::Sent;
+    const TableInfo* info = nullptr;
+    std::string_view id;
+    const base::Json::Object* values = nullptr;  // Empty for a deletion.
+  };
+
+  [[nodiscard]] std::vector<View> operations() const;
+
  private:
-  enum class Kind { Insert, Update, Delete };
+  using Kind = OperationKind;
 
   struct Operation {
     Kind kind = Kind::Insert;

@@ -13,6 +13,7 @@
 #include "store/local_tables.h"
 #include "store/meta.h"
 #include "store/migrate.h"
+#include "store/outbox_check.h"
 #include "store/overlay.h"
 #include "store/reset.h"
 #include "store/search_index.h"
@@ -156,6 +157,8 @@ Result<bool> is_ready(sql::Connection& connection, const DatabaseOptions& option
   if (local_tables != local_tables_of(options.schema)) return false;
   CONVOY_TRY(const auto foreign, look_for_foreign_writes(connection, options.schema.tables.size()));
   if (foreign != ForeignWrites::None) return false;
+  CONVOY_TRY(const bool is_whole, is_outbox_whole(connection));
+  if (!is_whole) return false;
   return has_search_index(connection, options.schema);
 }
 
@@ -269,6 +272,8 @@ Result<std::vector<std::int64_t>> set_up(sql::Connection& connection,
   CONVOY_CHECK_OK(claim(connection, "user", options.user));
   CONVOY_TRY(auto numbers, numbers_of(connection, options.schema));
   const Tables tables(options.schema, numbers);
+  CONVOY_TRY(const bool is_whole, is_outbox_whole(connection));
+  if (!is_whole) CONVOY_CHECK_OK(isolate_damage(connection, tables, *options.random));
   // What others wrote is looked at before a row is put together from what is known of it.
   CONVOY_CHECK_OK(settle_local_tables(connection, tables, *options.clock, *options.random));
   CONVOY_CHECK_OK(adopt(connection, tables, options, foreign, finding.steps.has_value()));

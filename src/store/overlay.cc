@@ -1,7 +1,9 @@
 #include "store/overlay.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "schema/sanitise.h"
@@ -14,6 +16,7 @@ using base::Json;
 
 // Mutations whose text is kept parsed: one with many rows is asked for once for each of them.
 constexpr std::size_t kParsedMax = 64;
+constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
 
 // The row while operations are applied to it.
 struct Picture {
@@ -88,8 +91,10 @@ Result<const Overlay::Operations*> Overlay::operations_of(std::int64_t seq,
   if (const auto found = parsed_.find(seq); found != parsed_.end()) return &found->second;
   if (parsed_.size() >= kParsedMax) parsed_.clear();
   auto& operations = parsed_[seq];
-  CONVOY_TRY(const auto json, base::parse_json(body));
-  const auto* list = json.find("ops");
+  // One that is damaged says nothing, so that it can't keep the server's rows out; opening the file
+  // parks it.
+  const auto json = base::parse_json(body);
+  const auto* list = json.ok() ? json->find("ops") : nullptr;
   if (list == nullptr || list->array() == nullptr) return &operations;
   for (const auto& operation : *list->array()) {
     const auto* table = operation.find("table");
@@ -100,7 +105,8 @@ Result<const Overlay::Operations*> Overlay::operations_of(std::int64_t seq,
   return &operations;
 }
 
-Result<Overlay::Shown> Overlay::work_out(const TableInfo& info, std::string_view id) {
+Result<Overlay::Shown> Overlay::work_out(const TableInfo& info, std::string_view id,
+                                         std::int64_t until) {
   Shown shown;
   Picture picture{.table = *info.table, .values = std::nullopt, .changed = {}};
   {
@@ -117,8 +123,8 @@ Result<Overlay::Shown> Overlay::work_out(const TableInfo& info, std::string_view
   CONVOY_TRY(auto pending, connection_.prepare(
                                "select m.seq, coalesce(m.replay, m.body) from convoy_mutation_row "
                                "r join convoy_mutation m on m.seq = r.seq where r.table_number = "
-                               "? and r.id = ? order by r.seq"));
-  pending.bind_integer(1, info.number).bind_text(2, id);
+                               "? and r.id = ? and r.seq <= ? order by r.seq"));
+  pending.bind_integer(1, info.number).bind_text(2, id).bind_integer(3, until);
   const auto key = row_key(info.table->name, id);
   for (;;) {
     CONVOY_TRY(const bool more, pending.step());
@@ -144,12 +150,17 @@ Result<Overlay::Shown> Overlay::work_out(const TableInfo& info, std::string_view
 }
 
 Result<std::optional<Row>> Overlay::show(const TableInfo& info, std::string_view id) {
-  CONVOY_TRY(auto shown, work_out(info, id));
+  return show_until(info, id, kAll);
+}
+
+Result<std::optional<Row>> Overlay::show_until(const TableInfo& info, std::string_view id,
+                                               std::int64_t seq) {
+  CONVOY_TRY(auto shown, work_out(info, id, seq));
   return std::move(shown.row);
 }
 
 Status Overlay::rebase(const TableInfo& info, std::string_view id) {
-  CONVOY_TRY(const auto shown, work_out(info, id));
+  CONVOY_TRY(const auto shown, work_out(info, id, kAll));
   if (!shown.is_pending && shown.is_confirmed && !shown.has_content) return ok_status();
   if (!shown.row) return erase_row(connection_, info, id);
   CONVOY_CHECK_OK(write_row(connection_, info, id, *shown.row));
@@ -177,8 +188,48 @@ Result<std::vector<Overlay::RowKey>> Overlay::release(std::int64_t seq) {
   return rows;
 }
 
-Status Overlay::rebase_all(const std::vector<RowKey>& rows) {
+Status Overlay::keep_confirmed(const TableInfo& info, std::string_view id) {
+  CONVOY_TRY(const bool others, is_pending(info, id));
+  if (others) return ok_status();
+  CONVOY_TRY(const auto row, read_row(connection_, info, id));
+  if (!row) return ok_status();
+  CONVOY_TRY(auto keep, connection_.prepare("update convoy_row set confirmed = ? where "
+                                            "table_number = ? and id = ? and confirmed is null"));
+  const auto text = Json(to_wire(*info.table, row->values)).dump();
+  return keep.bind_text(1, std::string_view(text))
+      .bind_integer(2, info.number)
+      .bind_text(3, id)
+      .run();
+}
+
+Result<std::vector<Overlay::RowKey>> Overlay::enter(std::int64_t seq, const std::string& text) {
+  forget(seq);
+  CONVOY_TRY(const auto json, base::parse_json(text));
+  std::set<RowKey> rows;
+  const auto* list = json.find("ops");
+  if (list == nullptr || list->array() == nullptr) return std::vector<RowKey>();
+  for (const auto& operation : *list->array()) {
+    const auto* table = operation.find("table");
+    const auto* id = operation.find("id");
+    if (table == nullptr || id == nullptr || !table->string() || !id->string()) continue;
+    const auto* info = tables_.find(*table->string());
+    if (info == nullptr || info->table->is_local_only) continue;
+    if (!rows.insert({.table_number = info->number, .id = *id->string()}).second) continue;
+    CONVOY_CHECK_OK(keep_confirmed(*info, *id->string()));
+  }
+  CONVOY_TRY(auto insert, connection_.prepare("insert or ignore into convoy_mutation_row "
+                                              "(table_number, id, seq) values (?, ?, ?)"));
   for (const auto& row : rows) {
+    CONVOY_CHECK_OK(insert.bind_integer(1, row.table_number)
+                        .bind_text(2, std::string_view(row.id))
+                        .bind_integer(3, seq)
+                        .run());
+  }
+  return std::vector<RowKey>(rows.begin(), rows.end());
+}
+
+Status Overlay::rebase_all(const std::vector<RowKey>& rows) {
+  for (const auto& row : std::set<RowKey>(rows.begin(), rows.end())) {
     if (const auto* info = tables_.find(row.table_number)) {
       CONVOY_CHECK_OK(rebase(*info, row.id));
     }

@@ -36,14 +36,27 @@ class Overlay {
   // Writes the row into its table anew, or takes it out.
   Status rebase(const TableInfo& info, std::string_view id);
 
+  // The row as it was with the mutations up to `seq`. The same otherwise.
+  Result<std::optional<Row>> show_until(const TableInfo& info, std::string_view id,
+                                        std::int64_t seq);
+
   struct RowKey {
     std::int64_t table_number = 0;
     std::string id;
+
+    auto operator<=>(const RowKey&) const = default;
   };
 
   // The rows a mutation concerns, and forgets that it does.
   Result<std::vector<RowKey>> release(std::int64_t seq);
-  // The rows are rebased; tables the schema no longer has are left out.
+  // The other way: the mutation, whose operations are in `text`, has a say in its rows from now on.
+  // What the server has confirmed of them is kept beside the table. The rows.
+  Result<std::vector<RowKey>> enter(std::int64_t seq, const std::string& text);
+
+  // The mutation's operations have been written anew.
+  void forget(std::int64_t seq) { parsed_.erase(seq); }
+
+  // The rows are rebased, each once; tables the schema no longer has are left out.
   Status rebase_all(const std::vector<RowKey>& rows);
 
  private:
@@ -58,7 +71,8 @@ class Overlay {
     std::optional<Row> row;
   };
 
-  Result<Shown> work_out(const TableInfo& info, std::string_view id);
+  Result<Shown> work_out(const TableInfo& info, std::string_view id, std::int64_t until);
+  Status keep_confirmed(const TableInfo& info, std::string_view id);
   Result<const Operations*> operations_of(std::int64_t seq, const std::string& body);
 
   sql::Connection& connection_;

@@ -6,7 +6,9 @@
 
 #include "query/compile.h"
 #include "schema/wire.h"
+#include "store/conflict_book.h"
 #include "store/replica.h"
+#include "store/revive.h"
 #include "store/rows.h"
 
 namespace convoy::store {
@@ -42,10 +44,14 @@ std::string name_of(const Table& table, const Column& column, std::string_view i
 
 }  // namespace
 
-Result<PageApplier> PageApplier::make(sql::Connection& connection, const Tables& tables) {
+Result<PageApplier> PageApplier::make(sql::Connection& connection, const Tables& tables,
+                                      std::int64_t now_ms) {
+  PageApplier applier(connection, tables, now_ms);
   CONVOY_TRY(const auto pending,
              connection.integer("select exists (select 1 from convoy_mutation_row)"));
-  return PageApplier(connection, tables, pending != 0);
+  applier.has_pending_ = pending != 0;
+  CONVOY_TRY(applier.has_open_conflicts_, store::has_open_conflicts(connection));
+  return applier;
 }
 
 Result<bool> PageApplier::is_pending(const TableInfo& info, std::string_view id) {
@@ -92,6 +98,9 @@ Status PageApplier::put_rows(const Target& target, const RowChanges& changes) {
       }
       values[i] = *std::move(value);
     }
+    if (has_open_conflicts_) {
+      CONVOY_CHECK_OK(follow_server(connection_, now_ms_, info, id, row, target.places));
+    }
     CONVOY_TRY(const bool pending, is_pending(info, id));
     if (pending) {
       CONVOY_CHECK_OK(put_under_overlay(target, id, row));
@@ -136,20 +145,32 @@ Status PageApplier::put_under_overlay(const Target& target, std::string_view id,
 }
 
 Status PageApplier::remove_row(const Target& target, const std::string& id) {
+  const auto& info = *target.info;
+  {
+    CONVOY_TRY(auto select, connection_.prepare("select 1 from convoy_row where table_number = ? "
+                                                "and id = ? and scope = ?"));
+    CONVOY_TRY(const bool held, select.bind_integer(1, info.number)
+                                    .bind_text(2, std::string_view(id))
+                                    .bind_integer(3, target.scope.number)
+                                    .step());
+    // Held in another scope, or not at all.
+    if (!held) return ok_status();
+  }
+  CONVOY_TRY(const bool pending, is_pending(info, id));
+  if (pending) CONVOY_CHECK_OK(revive_gone(connection_, overlay_, rules_, info, id));
+  if (has_open_conflicts_) gone_.push_back({.table_number = info.number, .id = id});
   {
     CONVOY_TRY(auto remove, connection_.prepare("delete from convoy_row where table_number = ? and "
                                                 "id = ? and scope = ?"));
-    CONVOY_CHECK_OK(remove.bind_integer(1, target.info->number)
+    CONVOY_CHECK_OK(remove.bind_integer(1, info.number)
                         .bind_text(2, std::string_view(id))
                         .bind_integer(3, target.scope.number)
                         .run());
   }
-  // Held in another scope, or not at all.
-  if (connection_.changes() == 0) return ok_status();
-  return overlay_.rebase(*target.info, id);
+  return pending ? overlay_.rebase(info, id) : erase_row(connection_, info, id);
 }
 
-Status PageApplier::remove_older(std::int64_t scope, std::int64_t generation) {
+Status PageApplier::remove_older(std::int64_t scope, std::int64_t generation, Loss loss) {
   std::vector<Overlay::RowKey> pending;
   for (const auto& info : tables_.all()) {
     CONVOY_TRY(auto select, connection_.prepare(
@@ -162,6 +183,13 @@ Status PageApplier::remove_older(std::int64_t scope, std::int64_t generation) {
       CONVOY_TRY(const bool row, select.step());
       if (!row) break;
       pending.push_back({.table_number = info.number, .id = select.text(0)});
+    }
+    if (has_open_conflicts_) {
+      CONVOY_CHECK_OK(close_conflicts_of_scope(connection_, now_ms_, info, scope, generation));
+    }
+    for (const auto& row : pending) {
+      if (loss != Loss::Gone || row.table_number != info.number) continue;
+      CONVOY_CHECK_OK(revive_gone(connection_, overlay_, rules_, info, row.id));
     }
     // Rows with pending mutations go here as well; rebasing brings back what remains of them.
     CONVOY_TRY(auto remove,
@@ -184,14 +212,15 @@ Status PageApplier::remove_older(std::int64_t scope, std::int64_t generation) {
 Status PageApplier::remove_scope(const std::string& scope) {
   CONVOY_TRY(const auto found, find_scope(connection_, scope));
   if (!found) return ok_status();
-  CONVOY_CHECK_OK(remove_older(found->number, std::numeric_limits<std::int64_t>::max()));
+  CONVOY_CHECK_OK(
+      remove_older(found->number, std::numeric_limits<std::int64_t>::max(), Loss::OfScope));
   return forget_scope(connection_, found->number);
 }
 
 Status PageApplier::finish_backfill(const std::string& scope) {
   CONVOY_TRY(const auto found, find_scope(connection_, scope));
   if (!found) return ok_status();
-  return remove_older(found->number, found->generation);
+  return remove_older(found->number, found->generation, Loss::Gone);
 }
 
 Status PageApplier::acknowledge(std::int64_t mid) {
@@ -209,14 +238,32 @@ Status PageApplier::acknowledge(std::int64_t mid) {
     }
   }
   std::vector<Overlay::RowKey> rows;
+  CONVOY_TRY(auto forget, connection_.prepare("delete from convoy_mutation_need where seq = ?"));
   CONVOY_TRY(auto remove, connection_.prepare("delete from convoy_mutation where seq = ?"));
   for (const auto seq : done) {
     CONVOY_TRY(auto released, overlay_.release(seq));
     rows.insert(rows.end(), std::move_iterator(released.begin()),
                 std::move_iterator(released.end()));
+    CONVOY_CHECK_OK(forget.bind_integer(1, seq).run());
     CONVOY_CHECK_OK(remove.bind_integer(1, seq).run());
   }
   return overlay_.rebase_all(rows);
+}
+
+// A row that is gone from one scope may have come with another.
+Status PageApplier::finish() {
+  CONVOY_TRY(auto select, connection_.prepare("select 1 from convoy_row where table_number = ? and "
+                                              "id = ?"));
+  for (const auto& row : gone_) {
+    CONVOY_TRY(
+        const bool is_there,
+        select.bind_integer(1, row.table_number).bind_text(2, std::string_view(row.id)).step());
+    select.reset();
+    const auto* info = tables_.find(row.table_number);
+    if (is_there || info == nullptr) continue;
+    CONVOY_CHECK_OK(close_conflicts(connection_, now_ms_, info->table->name, row.id));
+  }
+  return ok_status();
 }
 
 }  // namespace convoy::store

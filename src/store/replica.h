@@ -38,20 +38,16 @@ struct QueuedMutation {
   std::string message;  // … its words …
   std::string table;    // … and the row it is about, if it said so.
   std::string id;
-};
-
-// A conflict as it is kept on the device.
-struct ConflictEntry {
-  std::int64_t number = 0;
-  std::int64_t at_ms = 0;
-  std::int64_t mid = 0;
-  schema::Conflict conflict;
+  std::uint64_t hlc = 0;
+  std::int64_t depends_on = 0;  // Parked with this one.
 };
 
 struct ReplicaCounts {
   std::int64_t pending = 0;  // Pending, sending and sent.
   std::int64_t parked = 0;
   std::int64_t conflicts = 0;
+  std::int64_t conflicts_open = 0;
+  std::int64_t clock_offset_ms = 0;               // How much the server's clock is ahead.
   std::int64_t rows = 0;                          // Confirmed rows.
   std::optional<std::int64_t> oldest_pending_ms;  // When the oldest of `pending` was made.
 };
@@ -105,13 +101,16 @@ class Replica {
 
   // The next mutations to send, oldest first: those already `Sending`, then pending ones, which get
   // their numbers here. Bounded by count and bytes; empty if nothing waits. Parked and sent ones
-  // are left out.
+  // are left out. Pending ones of one record that follow each other become one; those that need a
+  // record which a parked one would make are parked with it.
   Result<std::vector<schema::OutgoingMutation>> prepare_push(std::size_t count_max,
                                                              std::size_t bytes_max);
 
   // Records what the server answered: `Sent`, or `Parked` with the reason, whose rows fall back to
-  // what they are without it; conflicts are kept.
-  Status apply_outcomes(const std::vector<schema::Outcome>& outcomes);
+  // what they are without it; conflicts are kept. An update of a row that is gone waits again as an
+  // insert where the table says so.
+  Status apply_outcomes(const std::vector<schema::Outcome>& outcomes,
+                        std::optional<std::int64_t> server_time_ms = std::nullopt);
 
   // Applies a page, see PageCommit.
   // Errors: SchemaMismatch if a known table lacks one of our columns or a value can't be of its
@@ -139,7 +138,6 @@ class Replica {
 
   Result<ReplicaCounts> counts();
   Result<std::vector<QueuedMutation>> queue();
-  Result<std::vector<ConflictEntry>> conflicts();
   Result<OutboxProgress> outbox();
   // Those that are not parked, by their seq.
   Result<std::vector<std::int64_t>> waiting();

@@ -2,9 +2,11 @@
 #include <algorithm>
 
 #include "store/database_impl.h"
+#include "store/hybrid_clock.h"
 #include "store/meta.h"
 #include "store/page_applier.h"
 #include "store/replica.h"
+#include "store/server_rules.h"
 #include "store/statistics.h"
 
 namespace convoy::store {
@@ -13,8 +15,13 @@ namespace {
 using schema::PageCommit;
 using sql::Connection;
 
-Status apply(Connection& connection, const Tables& tables, const PageCommit& page) {
-  CONVOY_TRY(auto applier, PageApplier::make(connection, tables));
+Status apply(Connection& connection, const Tables& tables, base::Clock& clock,
+             const PageCommit& page) {
+  if (page.server_time_ms) {
+    CONVOY_CHECK_OK(note_server_time(connection, clock, *page.server_time_ms));
+  }
+  if (page.server_schema) CONVOY_CHECK_OK(save_server_schema(connection, *page.server_schema));
+  CONVOY_TRY(auto applier, PageApplier::make(connection, tables, clock.now_ms()));
   for (const auto& scope : page.scopes_removed) CONVOY_CHECK_OK(applier.remove_scope(scope));
   // Before the rows, which get their scope's number and generation.
   for (const auto& scope : page.scopes_saved) CONVOY_CHECK_OK(save_scope(connection, scope));
@@ -31,15 +38,15 @@ Status apply(Connection& connection, const Tables& tables, const PageCommit& pag
     CONVOY_CHECK_OK(write_meta(connection, "mid_seen", std::max(seen, *page.acknowledged)));
   }
   if (page.epoch) CONVOY_CHECK_OK(write_meta(connection, "epoch", *page.epoch));
-  if (page.fingerprint) CONVOY_CHECK_OK(write_meta(connection, "fingerprint", *page.fingerprint));
-  return ok_status();
+  return applier.finish();
 }
 
 }  // namespace
 
 Status Replica::apply_page(const PageCommit& page) {
   auto& impl = database_->impl();
-  return impl.write([&](Connection& connection) { return apply(connection, impl.tables(), page); });
+  return impl.write(
+      [&](Connection& connection) { return apply(connection, impl.tables(), impl.clock(), page); });
 }
 
 }  // namespace convoy::store

@@ -56,7 +56,7 @@ TEST_F(ReplicaTest, KeepsWhatAPageSays) {
   page.scopes_saved[0].backfill_after = *base::parse_json(R"([3,"x"])");
   page.scopes_saved[0].rows_expected = 7;
   page.epoch = "e";
-  page.fingerprint = "f";
+  page.server_schema = schema::ServerSchema{.fingerprint = "f", .tables = {}};
   CONVOY_ASSERT_OK(replica.apply_page(page));
   const auto state = *replica.load();
   EXPECT_EQ(state.scopes.at("s"), page.scopes_saved[0]);
@@ -108,10 +108,10 @@ TEST_F(ReplicaTest, RefusesAPageThatDoesNotFitAsAWhole) {
 }
 
 TEST_F(ReplicaTest, NumbersMutationsOnce) {
-  CONVOY_ASSERT_OK(replica.apply_page(projects({"p"}, "Work")));
+  CONVOY_ASSERT_OK(replica.apply_page(projects({"p", "q", "r"}, "Work")));
   rename("p", "1");
-  rename("p", "2");
-  rename("p", "3");
+  rename("q", "2");
+  rename("r", "3");
   const auto first = *replica.prepare_push(2, kManyBytes);
   ASSERT_EQ(first.size(), 2U);
   EXPECT_EQ(first[0].mid, 1);
@@ -162,6 +162,7 @@ TEST_F(ReplicaTest, RebasesPendingChangesColumnByColumn) {
 TEST_F(ReplicaTest, ParksWhatIsRefused) {
   CONVOY_ASSERT_OK(replica.apply_page(projects({"p"}, "Work")));
   rename("p", "Bad");
+  CONVOY_ASSERT_OK(replica.prepare_push(50, kManyBytes));
   fixture.clock.now += 5;
   rename("p", "Good");
   CONVOY_ASSERT_OK(replica.prepare_push(50, kManyBytes));
@@ -192,7 +193,7 @@ TEST_F(ReplicaTest, ParksWhatIsRefused) {
   EXPECT_FALSE(counts.oldest_pending_ms.has_value());
 }
 
-TEST_F(ReplicaTest, KeepsConflicts) {
+TEST_F(ReplicaTest, CountsAConflictOnceThatIsToldTwice) {
   CONVOY_ASSERT_OK(replica.apply_page(projects({"p"}, "Work")));
   rename("p", "Mine");
   EXPECT_EQ(replica.counts()->oldest_pending_ms, fixture.clock.now);
@@ -206,13 +207,11 @@ TEST_F(ReplicaTest, KeepsConflicts) {
                                       .client = "Mine",
                                       .server = "Theirs",
                                       .kept = "server",
-                                      .rule = "server_wins"}}};
+                                      .value = std::nullopt,
+                                      .rule = "server_wins",
+                                      .reason = ""}}};
   CONVOY_ASSERT_OK(replica.apply_outcomes({merged}));
   CONVOY_ASSERT_OK(replica.apply_outcomes({merged}));
-  const auto conflicts = *replica.conflicts();
-  ASSERT_EQ(conflicts.size(), 1U);
-  EXPECT_EQ(conflicts[0].mid, 1);
-  EXPECT_EQ(conflicts[0].conflict.server, Json("Theirs"));
   EXPECT_EQ(replica.counts()->conflicts, 1);
 }
 
@@ -281,10 +280,10 @@ TEST_F(ReplicaTest, SendsAgainWhatANewLogMayHaveLost) {
 }
 
 TEST_F(ReplicaTest, ForksWithNewNumbers) {
-  CONVOY_ASSERT_OK(replica.apply_page(projects({"p"}, "Work")));
+  CONVOY_ASSERT_OK(replica.apply_page(projects({"p", "q", "r"}, "Work")));
   rename("p", "1");
-  rename("p", "2");
-  rename("p", "3");
+  rename("q", "2");
+  rename("r", "3");
   CONVOY_ASSERT_OK(replica.prepare_push(2, kManyBytes));
   CONVOY_ASSERT_OK(replica.apply_outcomes({{.mid = 1}}));
   const auto before = replica.load()->client_id;

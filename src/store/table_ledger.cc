@@ -167,6 +167,8 @@ std::vector<Difference> TableLedger::compare(const Schema& schema) const {
 Status forget_table(sql::Connection& connection, std::int64_t number) {
   for (const char* sql : {"delete from convoy_row where table_number = ?",
                           "delete from convoy_mutation_row where table_number = ?",
+                          "delete from convoy_mutation_need where table_number = ?",
+                          "delete from convoy_parked_row where table_number = ?",
                           "delete from convoy_table where number = ?"}) {
     CONVOY_TRY(auto remove, connection.prepare(sql));
     CONVOY_CHECK_OK(remove.bind_integer(1, number).run());

@@ -7,7 +7,7 @@
 #include "schema/sanitise.h"
 #include "schema/suggest.h"
 #include "schema/wire.h"
-#include "store/outbox.h"
+#include "store/outbox_writer.h"
 
 namespace convoy::store {
 namespace {
@@ -38,7 +38,7 @@ bool TransactionWriter::breaks_transaction(ErrorCode code) {
 }
 
 Result<std::vector<TransactionWriter::Assignment>> TransactionWriter::check(const TableInfo& info,
-                                                                            Fields fields) const {
+                                                                            Fields fields) {
   std::vector<Assignment> checked;
   for (auto& [name, value] : fields) {
     if (name == "id" || name == "_status" || name == "_changed") {
@@ -47,6 +47,12 @@ Result<std::vector<TransactionWriter::Assignment>> TransactionWriter::check(cons
     }
     const auto column = info.column_index(name);
     if (!column) return schema::unknown_column(*info.table, name);
+    CONVOY_TRY(const bool read_only, is_read_only(info, *column));
+    if (read_only) {
+      return Error{.code = ErrorCode::Refused,
+                   .message = info.table->name + "." + name + " is set by the server alone",
+                   .hint = "Leave the column out; its value comes with the next sync."};
+    }
     CONVOY_TRY(auto fitting,
                schema::check_value(*info.table, info.table->columns[*column], std::move(value)));
     const auto earlier = std::ranges::find(checked, *column, &Assignment::column);
@@ -59,8 +65,36 @@ Result<std::vector<TransactionWriter::Assignment>> TransactionWriter::check(cons
   return checked;
 }
 
+Result<bool> TransactionWriter::is_read_only(const TableInfo& info, std::size_t column) {
+  if (info.table->is_local_only) return false;
+  CONVOY_TRY(const auto* rules, rules_.of(info));
+  return rules->read_only_columns.contains(info.table->columns[column].name);
+}
+
+Status TransactionWriter::check_rules(const TableInfo& info, std::string_view id,
+                                      OperationKind kind) {
+  if (info.table->is_local_only) return ok_status();
+  CONVOY_TRY(const auto* rules, rules_.of(info));
+  if (rules->conflict == kReadOnlyRule) {
+    return Error{.code = ErrorCode::Refused,
+                 .message = "the server takes no writes to " + info.table->name +
+                            " from devices: it is read only",
+                 .hint = "Change it on the server; the change comes with the next sync."};
+  }
+  // What this transaction adds may still take its shape.
+  if (rules->conflict != kAppendOnlyRule || kind == OperationKind::Insert ||
+      builder_.has_insert(info, id)) {
+    return ok_status();
+  }
+  return Error{.code = ErrorCode::Refused,
+               .message = "records of " + info.table->name +
+                          " can be added, but neither changed nor deleted: it is append only",
+               .hint = "Add another record instead."};
+}
+
 Result<Record> TransactionWriter::create(std::string_view table, Fields fields, std::string id) {
   CONVOY_TRY(const auto* info, tables_.require(table));
+  CONVOY_CHECK_OK(check_rules(*info, id, OperationKind::Insert));
   CONVOY_TRY(auto given, check(*info, std::move(fields)));
   if (id.empty()) {
     id = info->table->ids == IdKind::Uuid ? base::uuid_v7(clock_.now_ms(), random_)
@@ -75,9 +109,11 @@ Result<Record> TransactionWriter::insert(const TableInfo& info, std::string id,
                                          std::vector<Assignment> given) {
   const auto now = static_cast<double>(clock_.now_ms());
   for (const auto& touched : {info.created_at, info.updated_at}) {
-    if (touched && std::ranges::find(given, *touched, &Assignment::column) == given.end()) {
-      given.push_back({.column = *touched, .value = now});
+    if (!touched || std::ranges::find(given, *touched, &Assignment::column) != given.end()) {
+      continue;
     }
+    CONVOY_TRY(const bool read_only, is_read_only(info, *touched));
+    if (!read_only) given.push_back({.column = *touched, .value = now});
   }
   const bool is_local = info.table->is_local_only;
   Row row{.status = std::string(is_local ? kSynced : kCreated), .changed = {}, .values = {}};
@@ -86,7 +122,7 @@ Result<Record> TransactionWriter::insert(const TableInfo& info, std::string id,
     row.values.push_back(schema::default_value(column));
   }
   Json::Object values;
-  for (auto& [column, value] : given) {
+  for (auto& [column, value, base] : given) {
     if (!is_local) {
       values.emplace_back(info.table->columns[column].name,
                           schema::to_wire(info.table->columns[column], value));
@@ -122,10 +158,11 @@ Result<std::optional<Row>> TransactionWriter::live_row(const TableInfo& info, st
 Result<Record> TransactionWriter::update(std::string_view table, std::string_view id,
                                          Fields fields) {
   CONVOY_TRY(const auto* info, tables_.require(table));
+  CONVOY_CHECK_OK(check_rules(*info, id, OperationKind::Update));
   CONVOY_TRY(auto given, check(*info, std::move(fields)));
   CONVOY_TRY(auto row, watch(live_row(*info, id)));
   if (!row) return no_such_record(*info, id);
-  auto changes = real_changes(*info, *row, std::move(given));
+  CONVOY_TRY(auto changes, watch(real_changes(*info, *row, std::move(given))));
   if (!changes.empty()) {
     CONVOY_CHECK_OK(watch(change(*info, id, *row, std::move(changes), Effect::Sent)));
   }
@@ -136,8 +173,8 @@ Result<Record> TransactionWriter::update(std::string_view table, std::string_vie
                 .values = std::move(row->values)};
 }
 
-std::vector<TransactionWriter::Assignment> TransactionWriter::real_changes(
-    const TableInfo& info, const Row& row, std::vector<Assignment> given) const {
+Result<std::vector<TransactionWriter::Assignment>> TransactionWriter::real_changes(
+    const TableInfo& info, const Row& row, std::vector<Assignment> given) {
   const bool sets_updated_at =
       info.updated_at &&
       std::ranges::find(given, *info.updated_at, &Assignment::column) != given.end();
@@ -145,12 +182,37 @@ std::vector<TransactionWriter::Assignment> TransactionWriter::real_changes(
     return schema::same_value(info.table->columns[assignment.column], row.values[assignment.column],
                               assignment.value);
   });
-  if (given.empty() || !info.updated_at || sets_updated_at) return given;
+  if (!given.empty() && !sets_updated_at) CONVOY_CHECK_OK(touch(info, row, given));
+  return given;
+}
+
+Status TransactionWriter::touch(const TableInfo& info, const Row& row,
+                                std::vector<Assignment>& given) {
+  if (!info.updated_at) return ok_status();
+  CONVOY_TRY(const bool read_only, is_read_only(info, *info.updated_at));
   const Value now = static_cast<double>(clock_.now_ms());
-  if (row.values[*info.updated_at] != now) {
+  if (!read_only && row.values[*info.updated_at] != now) {
     given.insert(given.begin(), {.column = *info.updated_at, .value = now});
   }
-  return given;
+  return ok_status();
+}
+
+Status TransactionWriter::decide(const TableInfo& info, std::string_view id, std::size_t column,
+                                 Value value, Json server) {
+  CONVOY_CHECK_OK(check_rules(info, id, OperationKind::Update));
+  CONVOY_TRY(auto row, live_row(info, id));
+  if (!row) return no_such_record(info, id);
+  const auto& about = info.table->columns[column];
+  std::vector<Assignment> changes;
+  CONVOY_TRY(auto fitting, schema::check_value(*info.table, about, std::move(value)));
+  const auto wire = schema::to_wire(about, fitting);
+  if (schema::same_wire_value(about, wire, server) &&
+      schema::same_value(about, row->values[column], fitting)) {
+    return ok_status();
+  }
+  changes.push_back({.column = column, .value = std::move(fitting), .base = std::move(server)});
+  CONVOY_CHECK_OK(touch(info, *row, changes));
+  return change(info, id, *row, std::move(changes), Effect::Sent);
 }
 
 void TransactionWriter::note_before(const TableInfo& info, std::string_view id, const Row& row) {
@@ -169,10 +231,11 @@ Status TransactionWriter::change(const TableInfo& info, std::string_view id, Row
   Json::Object values;
   Json::Object base;
   std::vector<std::size_t> columns;
-  for (auto& [index, value] : changes) {
+  for (auto& [index, value, known_base] : changes) {
     const auto& column = info.table->columns[index];
     if (!is_local) {
-      base.emplace_back(column.name, schema::to_wire(column, row.values[index]));
+      base.emplace_back(column.name, known_base ? *std::move(known_base)
+                                                : schema::to_wire(column, row.values[index]));
       values.emplace_back(column.name, schema::to_wire(column, value));
     }
     row.values[index] = std::move(value);

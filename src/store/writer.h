@@ -16,6 +16,7 @@
 #include "store/mutation_builder.h"
 #include "store/reader.h"
 #include "store/rows.h"
+#include "store/server_rules.h"
 #include "store/tables.h"
 
 namespace convoy::store {
@@ -29,7 +30,8 @@ class TransactionWriter final : public Writer {
         tables_(tables),
         clock_(clock),
         random_(random),
-        reader_(connection, tables) {}
+        reader_(connection, tables),
+        rules_(connection) {}
 
   Result<Record> create(std::string_view table, Fields fields, std::string id) override;
   Result<Record> update(std::string_view table, std::string_view id, Fields fields) override;
@@ -50,6 +52,12 @@ class TransactionWriter final : public Writer {
                                                     std::string_view table,
                                                     std::string_view column) override;
 
+  // Writes what somebody decided about a column on which this device and the server disagreed,
+  // knowing the server's value: that is the base, whatever the device still shows. Where it shows
+  // what the server has and that is to stay, nothing is written. Errors: as update().
+  Status decide(const TableInfo& info, std::string_view id, std::size_t column, Value value,
+                base::Json server);
+
   // Puts what was done into the outbox. Errors: also those that a call above has met and its caller
   // has let pass, if they leave the transaction half done.
   Status finish();
@@ -67,17 +75,23 @@ class TransactionWriter final : public Writer {
   struct Assignment {
     std::size_t column = 0;
     Value value;
+    // What the server has, where that is known to be other than what the row shows.
+    std::optional<base::Json> base = std::nullopt;
   };
 
-  Result<std::vector<Assignment>> check(const TableInfo& info, Fields fields) const;
+  Result<std::vector<Assignment>> check(const TableInfo& info, Fields fields);
+  // Whether the server takes such a write at all, as far as it has told. Errors: Refused.
+  Status check_rules(const TableInfo& info, std::string_view id, OperationKind kind);
+  Result<bool> is_read_only(const TableInfo& info, std::size_t column);
   Result<Record> insert(const TableInfo& info, std::string id, std::vector<Assignment> given);
   Error already_exists(const TableInfo& info, const std::string& id);
   Result<std::optional<Row>> live_row(const TableInfo& info, std::string_view id);
   Status change(const TableInfo& info, std::string_view id, Row& row,
                 std::vector<Assignment> changes, Effect effect);
   // Leaves out what changes nothing and adds updated_at.
-  std::vector<Assignment> real_changes(const TableInfo& info, const Row& row,
-                                       std::vector<Assignment> given) const;
+  Result<std::vector<Assignment>> real_changes(const TableInfo& info, const Row& row,
+                                               std::vector<Assignment> given);
+  Status touch(const TableInfo& info, const Row& row, std::vector<Assignment>& given);
   void note_before(const TableInfo& info, std::string_view id, const Row& row);
 
   Result<std::int64_t> delete_tree(const TableInfo& info, const std::string& id);
@@ -115,6 +129,7 @@ class TransactionWriter final : public Writer {
   base::Clock& clock_;
   base::Random& random_;
   ConnectionReader reader_;
+  ServerRules rules_;
   MutationBuilder builder_;
   std::map<const TableInfo*, std::optional<BulkLoad>> loads_;  // Nothing: row by row.
   bool keeps_search_index_ = false;

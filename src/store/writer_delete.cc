@@ -11,6 +11,8 @@ Result<std::int64_t> TransactionWriter::mark_deleted(std::string_view table, std
   CONVOY_TRY(const auto* info, tables_.require(table));
   CONVOY_TRY(const auto row, watch(live_row(*info, id)));
   if (!row) return no_such_record(*info, id);
+  // What is deleted along with it is the affair of the server's foreign keys.
+  CONVOY_CHECK_OK(check_rules(*info, id, OperationKind::Delete));
   return watch(delete_tree(*info, std::string(id)));
 }
 

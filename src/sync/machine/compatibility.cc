@@ -57,9 +57,9 @@ bool fits(const Column& column, std::string_view server_type) {
   return false;
 }
 
-void check_table(const Table& local, const ServerTable& server, std::string& problems) {
+void check_table(const Table& local, const schema::ServerTable& server, std::string& problems) {
   for (const auto& column : local.columns) {
-    const auto found = std::ranges::find(server.columns, column.name, &ServerColumn::name);
+    const auto found = std::ranges::find(server.columns, column.name, &schema::ServerColumn::name);
     if (found == server.columns.end()) {
       problems += "\n  " + local.name + "." + column.name + ": the server has no such column";
     } else if (!fits(column, found->type)) {
@@ -71,11 +71,11 @@ void check_table(const Table& local, const ServerTable& server, std::string& pro
 
 }  // namespace
 
-Status check_compatible(const Schema& local, const ServerSchema& server) {
+Status check_compatible(const Schema& local, const schema::ServerSchema& server) {
   std::string problems;
   for (const auto& table : local.tables) {
     if (table.is_local_only) continue;
-    const auto found = std::ranges::find(server.tables, table.name, &ServerTable::name);
+    const auto found = std::ranges::find(server.tables, table.name, &schema::ServerTable::name);
     if (found == server.tables.end()) {
       problems += "\n  " + table.name + ": the server does not sync this table";
     } else {

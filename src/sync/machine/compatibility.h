@@ -9,6 +9,6 @@ namespace convoy::sync::machine {
 // Every local table and column must exist on the server, with a type that converts without loss.
 // What the server has beyond that is no concern of this device. Errors: SchemaMismatch, naming each
 // table and column that does not fit and what to do.
-Status check_compatible(const Schema& local, const ServerSchema& server);
+Status check_compatible(const Schema& local, const schema::ServerSchema& server);
 
 }  // namespace convoy::sync::machine

@@ -46,6 +46,8 @@ Effect Machine::on(Event event) {
                         [this](Applied&) {
                           switch (step_) {
                             case Step::ApplyingOutcomes:
+                              if (uncounted_) state_.mid_assigned = *uncounted_ - 1;
+                              uncounted_.reset();
                               return prepare_push();
                             case Step::StartingOver:
                               return prepare_push();
@@ -127,7 +129,7 @@ void Machine::adopt(const schema::PageCommit& page) {
   for (const auto& scope : page.scopes_saved) state_.scopes[scope.id] = scope;
   if (page.acknowledged) state_.mid_seen = std::max(state_.mid_seen, *page.acknowledged);
   if (page.epoch) state_.epoch = *page.epoch;
-  if (page.fingerprint) state_.fingerprint = *page.fingerprint;
+  if (page.server_schema) state_.fingerprint = page.server_schema->fingerprint;
 }
 
 Effect Machine::finish(std::optional<Error> error) {

@@ -69,6 +69,7 @@ struct Call {
 
 struct ApplyOutcomes {
   std::vector<schema::Outcome> outcomes;
+  std::optional<std::int64_t> server_time_ms;
 };
 
 struct ApplyPage {
@@ -175,6 +176,8 @@ class Machine {
   std::string backfilling_;  // The scope.
 
   std::vector<schema::OutgoingMutation> batch_;
+  // The number that is being taken back, of a mutation that the server could not read.
+  std::optional<std::int64_t> uncounted_;
   std::size_t batch_max_;
   std::size_t page_rows_;
   int rounds_ = 0;

@@ -55,6 +55,7 @@ Effect Machine::on_pull_reply(const base::Json& json) {
       return broken_protocol("changes of a scope that was not named");
     progress_.rows_received += static_cast<std::int64_t>(group.ids.size() + group.gone.size());
   }
+  page.server_time_ms = reply.server_time_ms;
   page.changes = std::move(reply.changes);
   window_.more = reply.more;
   window_.position =
@@ -69,7 +70,7 @@ std::optional<Error> Machine::open_window(PullReply& reply, schema::PageCommit& 
   if (reply.schema) {
     auto compatible = check_compatible(*local_, *reply.schema);
     if (!compatible.ok()) return std::move(compatible).error();
-    page.fingerprint = reply.schema->fingerprint;
+    page.server_schema = std::move(reply.schema);
   }
   page.epoch = reply.epoch;
   window_.is_open = true;

@@ -41,13 +41,16 @@ Effect Machine::on_push_reply(const base::Json& json) {
   if (!answers_all || reply.last_mid < batch_.back().mid)
     return broken_protocol("outcomes of a push");
   for (const auto& outcome : reply.outcomes) {
-    progress_.conflicts += static_cast<std::int64_t>(outcome.conflicts.size());
+    // What was merged took both sides in: nobody has to look at it.
+    progress_.conflicts += std::ranges::count_if(
+        outcome.conflicts, [](const auto& conflict) { return conflict.kept != "merged"; });
     if (outcome.kind == schema::Outcome::Kind::Rejected) ++progress_.parked;
   }
   progress_.mutations_sent += static_cast<std::int64_t>(batch_.size());
   batch_max_ = limits::kPushMutationsMax;
   step_ = Step::ApplyingOutcomes;
-  return ApplyOutcomes{std::move(reply.outcomes)};
+  return ApplyOutcomes{.outcomes = std::move(reply.outcomes),
+                       .server_time_ms = reply.server_time_ms};
 }
 
 Effect Machine::on_push_error(Error error) {
@@ -63,13 +66,14 @@ Effect Machine::on_push_error(Error error) {
       .mid = batch_.front().mid,
       .kind = schema::Outcome::Kind::Rejected,
       .code = error.sqlstate.empty() ? std::to_string(error.http_status) : error.sqlstate,
-      .message = error.message};
+      .message = error.message,
+      .is_counted = false};
   ++progress_.parked;
   batch_max_ = limits::kPushMutationsMax;
-  // The server never counted this number; those behind it come back as a gap, and are numbered
-  // anew.
+  // Those behind it take its number, and no gap is left.
+  uncounted_ = outcome.mid;
   step_ = Step::ApplyingOutcomes;
-  return ApplyOutcomes{{std::move(outcome)}};
+  return ApplyOutcomes{.outcomes = {std::move(outcome)}, .server_time_ms = std::nullopt};
 }
 
 }  // namespace convoy::sync::machine

@@ -1,5 +1,7 @@
 #include "sync/machine/machine.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
@@ -368,6 +370,132 @@ TEST(SyncMachine, FindsThePoisonInABatchByHalves) {
   ASSERT_EQ(apply.outcomes.size(), 1U);
   EXPECT_EQ(apply.outcomes[0].mid, 6);
   EXPECT_EQ(apply.outcomes[0].code, "22P05");
+  EXPECT_FALSE(apply.outcomes[0].is_counted);
+  // The one behind it takes its number, so that the server sees no gap.
+  EXPECT_EQ(expect<PreparePush>(machine.on(Applied{})).count_max, limits::kPushMutationsMax);
+  EXPECT_EQ(machine.state().mid_assigned, 5);
+  const auto call = expect<Call>(machine.on(PushPrepared{{{.mid = 6, .uid = "v", .body = "y"}}}));
+  EXPECT_EQ(call.request.find("mutations")->array()->front().find("mid")->integer(), 6);
+}
+
+TEST(SyncMachine, FindsThePoisonAnywhereAndParksItAlone) {
+  for (std::int64_t poison = 6; poison < 6 + 13; ++poison) {
+    const auto schema = task_schema();
+    Machine machine(schema, synced());
+    std::vector<schema::OutgoingMutation> outbox;
+    for (std::int64_t i = 6; i < 6 + 13; ++i) {
+      outbox.push_back({.mid = i, .uid = std::to_string(i), .body = "{}"});
+    }
+    const auto uid = std::to_string(poison);
+    std::vector<std::string> sent;
+    std::vector<std::string> parked;
+    int calls = 0;
+    auto effect = machine.start();
+    while (!outbox.empty()) {
+      const auto prepare = expect<PreparePush>(std::move(effect));
+      const auto count = std::min(outbox.size(), prepare.count_max);
+      const std::vector<schema::OutgoingMutation> batch(
+          outbox.begin(), outbox.begin() + static_cast<std::ptrdiff_t>(count));
+      expect<Call>(machine.on(PushPrepared{batch}));
+      ASSERT_LT(++calls, 20);
+      if (std::ranges::find(batch, uid, &schema::OutgoingMutation::uid) == batch.end()) {
+        std::string outcomes;
+        for (const auto& mutation : batch) {
+          sent.push_back(mutation.uid);
+          outcomes += (outcomes.empty() ? "" : ",") + std::string(R"({"mid":)") +
+                      std::to_string(mutation.mid) + R"(,"status":"applied"})";
+        }
+        effect =
+            reply(machine, json(R"({"status":"ok","last_mid":)" + std::to_string(batch.back().mid) +
+                                R"(,"outcomes":[)" + outcomes + "]}"));
+      } else {
+        effect = machine.on(Replied{
+            Error{.code = ErrorCode::Rejected, .message = "bad text", .sqlstate = "22P05"}});
+      }
+      auto* apply = std::get_if<ApplyOutcomes>(&effect);
+      if (apply == nullptr) continue;
+      const bool is_poison = !apply->outcomes.front().is_counted;
+      if (is_poison) parked.push_back(batch.front().uid);
+      outbox.erase(outbox.begin(), outbox.begin() + static_cast<std::ptrdiff_t>(count));
+      for (auto& mutation : outbox) mutation.mid -= is_poison ? 1 : 0;
+      effect = machine.on(Applied{});
+    }
+    EXPECT_EQ(parked, std::vector<std::string>{uid});
+    EXPECT_EQ(sent.size(), 12U);
+  }
+}
+
+TEST(SyncMachine, SendsTheStampOfAMutationAsText) {
+  const auto schema = task_schema();
+  Machine machine(schema, synced());
+  machine.start();
+  const auto call = expect<Call>(
+      machine.on(PushPrepared{{{.mid = 6, .uid = "u", .body = "{}", .hlc = 117309440000000001U}}}));
+  EXPECT_EQ(call.request.find("mutations")->dump(),
+            R"([{"mid":6,"uid":"u","hlc":"117309440000000001","body":"{}"}])");
+}
+
+TEST(SyncMachine, HandsOnTheServersTime) {
+  const auto schema = task_schema();
+  Machine machine(schema, synced());
+  machine.start();
+  machine.on(PushPrepared{{{.mid = 6, .uid = "u", .body = "{}"}}});
+  const auto outcomes = expect<ApplyOutcomes>(reply(
+      machine,
+      json(
+          R"({"status":"ok","last_mid":6,"server_time":"1970-01-01T00:00:01.5Z","outcomes":[{"mid":6,"status":"applied"}]})")));
+  EXPECT_EQ(outcomes.server_time_ms, 1500);
+  machine.on(Applied{});
+  machine.on(PushPrepared{});
+  const auto page =
+      expect<ApplyPage>(reply(machine, pull_with({{"server_time", "\"1970-01-01T00:00:02Z\""}})));
+  EXPECT_EQ(page.page.server_time_ms, 2000);
+}
+
+// The answer to a push of one mutation with one conflict.
+Effect reply_with_conflict(const std::string& members) {
+  static const auto schema = task_schema();
+  Machine machine(schema, synced());
+  machine.start();
+  machine.on(PushPrepared{{{.mid = 6, .uid = "u", .body = "{}"}}});
+  return reply(
+      machine,
+      json(
+          R"({"status":"ok","last_mid":6,"outcomes":[{"mid":6,"status":"merged","conflicts":[{"table":"tasks","id":"1","column":"title","base":"B","client":"C","server":"S",)" +
+          members + "}]}]}"));
+}
+
+TEST(SyncMachine, ReadsWhatBecameOfAConflict) {
+  const auto merged = expect<ApplyOutcomes>(
+      reply_with_conflict(R"("kept":"merged","value":"CS","rule":"text","reason":"why")"));
+  const auto& conflict = merged.outcomes[0].conflicts[0];
+  EXPECT_EQ(conflict.kept, "merged");
+  EXPECT_EQ(*conflict.value, Json("CS"));
+  EXPECT_EQ(conflict.rule, "text");
+  EXPECT_EQ(conflict.reason, "why");
+  const auto manual =
+      expect<ApplyOutcomes>(reply_with_conflict(R"("kept":"server","rule":"manual")"));
+  EXPECT_FALSE(manual.outcomes[0].conflicts[0].value.has_value());
+  EXPECT_TRUE(expect<Finish>(reply_with_conflict(R"("kept":"merged","rule":"text")")).error);
+  EXPECT_TRUE(expect<Finish>(reply_with_conflict(R"("kept":"both","rule":"text")")).error);
+}
+
+TEST(SyncMachine, HandsOnTheServersRules) {
+  const auto schema = task_schema();
+  Machine machine(schema, synced());
+  first_pull(machine);
+  const auto apply = expect<ApplyPage>(reply(
+      machine,
+      pull_with(
+          {{"schema",
+            R"({"fingerprint":"f2","tables":[{"name":"tasks","id":"id","conflict":"merge","on_delete":"resurrect","columns":[)"
+            R"({"name":"title","type":"text","nullable":false,"write":true,"rule":{"rule":"text","unit":"line"}},)"
+            R"({"name":"due","type":"timestamp with time zone","nullable":true,"write":false,"rule":"latest"}]}]})"}})));
+  const auto& table = apply.page.server_schema->tables.at(0);
+  EXPECT_EQ(table.on_delete, "resurrect");
+  EXPECT_EQ(table.columns[0].rule, "text");
+  EXPECT_EQ(table.columns[1].rule, "latest");
+  EXPECT_FALSE(table.columns[1].is_writable);
 }
 
 TEST(SyncMachine, EndsWithTheErrorAndLosesNothingWhenOffline) {
@@ -405,7 +533,7 @@ TEST(SyncMachine, RefusesAServerWhoseTablesDoNotFit) {
 
   const auto extended = expect<ApplyPage>(attempt(
       "[" + title + "," + due + R"(,{"name":"new","type":"text","nullable":true,"write":true}])"));
-  EXPECT_EQ(extended.page.fingerprint, "f2");
+  EXPECT_EQ(extended.page.server_schema->fingerprint, "f2");
 }
 
 TEST(SyncMachine, RefusesRowsOfAScopeItDidNotAskFor) {
@@ -436,7 +564,7 @@ INSTANTIATE_TEST_SUITE_P(
         std::pair{"next", "\"20:10:\""}, std::pair{"target", "null"}, std::pair{"more", "\"no\""},
         std::pair{"more", "true"}, std::pair{"changes", "{}"}, std::pair{"changes", "[1]"},
         std::pair{"last_mid", "1.5"}, std::pair{"removed", "[1]"}, std::pair{"added", "[]"},
-        std::pair{"epoch", "null"},
+        std::pair{"epoch", "null"}, std::pair{"server_time", "\"soon\""},
         std::pair{"changes", R"([{"table":"tasks","scope":"s","columns":["a"],"rows":[["1"]]}])"},
         std::pair{"changes", R"([{"table":"tasks","scope":"s","columns":["a"],"rows":[[1,2]]}])"}));
 

@@ -1,7 +1,9 @@
 #include "sync/machine/protocol.h"
 
 #include <charconv>
+#include <cmath>
 
+#include "base/time_text.h"
 #include "sync/machine/reply_reader.h"
 
 namespace convoy::sync::machine {
@@ -36,6 +38,18 @@ bool read_head(ReplyReader& read, const Json& json, ReplyStatus& status, std::st
   return read.ok() && status == ReplyStatus::Ok;
 }
 
+// A server of an older version may leave it out.
+std::optional<std::int64_t> read_server_time(ReplyReader& read, const Json& json) {
+  const auto text = read.string_or(json, "server_time", "");
+  if (text.empty()) return std::nullopt;
+  const auto time = base::parse_timestamp(text);
+  if (!time || !std::isfinite(*time)) {
+    read.fail("server_time");
+    return std::nullopt;
+  }
+  return static_cast<std::int64_t>(*time);
+}
+
 std::string read_snapshot(ReplyReader& read, const Json& json, std::string_view name) {
   auto text = read.string(json, name);
   if (!is_snapshot(text)) read.fail(name);
@@ -62,18 +76,27 @@ schema::RowChanges read_group(ReplyReader& read, const Json& json) {
   return group;
 }
 
-ServerSchema read_schema(ReplyReader& read, const Json& json) {
-  ServerSchema schema;
+// A rule is a word, or an object with options beside it.
+std::string read_rule(ReplyReader& read, const Json& column) {
+  const auto* rule = column.find("rule");
+  if (rule != nullptr && rule->object() != nullptr) return read.string(*rule, "rule");
+  return read.string_or(column, "rule", "");
+}
+
+schema::ServerSchema read_schema(ReplyReader& read, const Json& json) {
+  schema::ServerSchema schema;
   schema.fingerprint = read.string(json, "fingerprint");
   for (const auto& entry : read.array(json, "tables")) {
-    ServerTable table{.name = read.string(entry, "name"),
-                      .id = read.string(entry, "id"),
-                      .conflict = read.string_or(entry, "conflict", "merge")};
+    schema::ServerTable table{.name = read.string(entry, "name"),
+                              .id = read.string(entry, "id"),
+                              .conflict = read.string_or(entry, "conflict", "merge"),
+                              .on_delete = read.string_or(entry, "on_delete", "delete_wins")};
     for (const auto& column : read.array(entry, "columns")) {
       table.columns.push_back({.name = read.string(column, "name"),
                                .type = read.string(column, "type"),
                                .is_nullable = read.boolean(column, "nullable"),
-                               .is_writable = read.boolean(column, "write")});
+                               .is_writable = read.boolean(column, "write"),
+                               .rule = read_rule(read, column)});
     }
     schema.tables.push_back(std::move(table));
   }
@@ -86,14 +109,24 @@ Json value_or_null(const Json& object, std::string_view name) {
 }
 
 schema::Conflict read_conflict(ReplyReader& read, const Json& json) {
-  return {.table = read.string(json, "table"),
-          .id = read.string(json, "id"),
-          .column = read.string(json, "column"),
-          .base = value_or_null(json, "base"),
-          .client = value_or_null(json, "client"),
-          .server = value_or_null(json, "server"),
-          .kept = read.string(json, "kept"),
-          .rule = read.string_or(json, "rule", "")};
+  schema::Conflict conflict{.table = read.string(json, "table"),
+                            .id = read.string(json, "id"),
+                            .column = read.string(json, "column"),
+                            .base = value_or_null(json, "base"),
+                            .client = value_or_null(json, "client"),
+                            .server = value_or_null(json, "server"),
+                            .kept = read.string(json, "kept"),
+                            .value = std::nullopt,
+                            .rule = read.string_or(json, "rule", ""),
+                            .reason = read.string_or(json, "reason", "")};
+  if (conflict.kept == "merged") {
+    const auto* value = json.find("value");
+    if (value == nullptr) read.fail("conflicts.value");
+    conflict.value = value_or_null(json, "value");
+  } else if (conflict.kept != "server" && conflict.kept != "client") {
+    read.fail("conflicts.kept");
+  }
+  return conflict;
 }
 
 schema::Outcome read_outcome(ReplyReader& read, const Json& json) {
@@ -164,6 +197,7 @@ Json push_request(const schema::ReplicaState& state,
     Json entry;
     entry.set("mid", mutation.mid);
     entry.set("uid", mutation.uid);
+    if (mutation.hlc != 0) entry.set("hlc", std::to_string(mutation.hlc));
     entry.set("body", mutation.body);
     mutations.push_back(std::move(entry));
   }
@@ -198,6 +232,7 @@ Result<PullReply> parse_pull_reply(const Json& json) {
       reply.removed.push_back(read.text(scope, "removed"));
     }
     reply.last_mid = read.integer(json, "last_mid");
+    reply.server_time_ms = read_server_time(read, json);
     if (const auto* schema = json.find("schema"); schema != nullptr && !schema->is_null()) {
       reply.schema = read_schema(read, *schema);
     }
@@ -230,6 +265,7 @@ Result<PushReply> parse_push_reply(const Json& json) {
   PushReply reply;
   if (read_head(read, json, reply.status, reply.epoch)) {
     reply.last_mid = read.integer(json, "last_mid");
+    reply.server_time_ms = read_server_time(read, json);
     for (const auto& outcome : read.array(json, "outcomes")) {
       reply.outcomes.push_back(read_outcome(read, outcome));
     }

@@ -23,25 +23,6 @@ inline constexpr int kProtocolVersion = 1;
 // How the server took a request as a whole.
 enum class ReplyStatus { Ok, Reset, Stale, Forked, Gap };
 
-struct ServerColumn {
-  std::string name;
-  std::string type;
-  bool is_nullable = false;
-  bool is_writable = false;
-};
-
-struct ServerTable {
-  std::string name;
-  std::string id;
-  std::string conflict;
-  std::vector<ServerColumn> columns;
-};
-
-struct ServerSchema {
-  std::string fingerprint;
-  std::vector<ServerTable> tables;
-};
-
 // Where in a window the next page starts.
 struct WindowPosition {
   std::string target;
@@ -59,7 +40,8 @@ struct PullReply {
   std::map<std::string, std::string> added;  // Scope to visibility.
   std::vector<std::string> removed;
   std::int64_t last_mid = 0;
-  std::optional<ServerSchema> schema;
+  std::optional<std::int64_t> server_time_ms;
+  std::optional<schema::ServerSchema> schema;
 };
 
 struct BackfillReply {
@@ -77,6 +59,7 @@ struct PushReply {
   ReplyStatus status = ReplyStatus::Ok;
   std::string epoch;
   std::int64_t last_mid = 0;
+  std::optional<std::int64_t> server_time_ms;
   std::vector<schema::Outcome> outcomes;
 };
 

@@ -1,4 +1,4 @@
-// outbox.h: putting a mutation into the outbox.
+// outbox_writer.h: putting a mutation into the outbox.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,9 @@ namespace convoy::store {
 
 // Bytes of `body` inside a request: as a JSON string, with its share of what stands around it.
 std::size_t bytes_on_the_wire(std::string_view body);
+
+// Errors: InvalidArgument if a mutation with this text can never be sent.
+Status check_mutation_size(std::string_view body);
 
 // What becomes of a mutation that is too large to be ever sent.
 enum class TooLarge {
