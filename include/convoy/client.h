@@ -113,8 +113,6 @@ struct SyncReport {
   std::int64_t requests = 0;
 };
 
-};
-
 enum class PendingWork {
   Refuse,   // Sign-out fails while writes wait to be sent.
   Discard,  // They are deleted with the database.

@@ -24,6 +24,19 @@ Result<ExitCode> status(Context& context) {
   return ExitCode::Ok;
 }
 
+Result<ExitCode> print_log(Context& context, std::size_t count) {
+  CONVOY_TRY(Device * device, context.device());
+  CONVOY_TRY(const auto log, device->log(count));
+  if (!context.is_json()) {
+    context.print(view(log, page_of(context)));
+    return ExitCode::Ok;
+  }
+  base::Json::Array all;
+  for (const auto& entry : log) all.push_back(to_json(entry));
+  context.print_json(base::Json(std::move(all)));
+  return ExitCode::Ok;
+}
+
 }  // namespace
 
 void add_status_commands(CLI::App& app, Action& action) {
@@ -34,10 +47,7 @@ void add_status_commands(CLI::App& app, Action& action) {
   const auto count = std::make_shared<std::size_t>(kLogCount);
   log->add_option("--limit", *count, "At most so many")->type_name("N")->check(CLI::PositiveNumber);
   log->callback([&action, count] {
-    action = [count](Context& context) -> Result<ExitCode> {
-      CONVOY_TRY(Device * device, context.device());
-      return print_all(context, device->log(*count));
-    };
+    action = [count](Context& context) { return print_log(context, *count); };
   });
 }
 

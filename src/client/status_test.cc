@@ -13,12 +13,13 @@ namespace convoy {
 namespace {
 
 TEST(StatusJson, HasNullsForWhatIsNotThere) {
-  EXPECT_EQ(to_json(SyncStatus{}),
-            R"({"version":1,"project":null,"user":null,"signed_in":false,"database_path":null,)"
-            R"("connection":"off","realtime":"off","metered":false,"syncing_process":null,)"
-            R"("activity":null,"next_attempt_at":null,"last_sync":null,"last_success_at":null,)"
-            R"("bytes_up":0,"bytes_down":0,"pending":0,"oldest_pending_at":null,"parked":0,)"
-            R"("conflicts":0,"conflicts_open":0,"clock_offset_ms":0,"rows":0,"scopes":[],"tables":[],"verification":null})");
+  EXPECT_EQ(
+      to_json(SyncStatus{}),
+      R"({"version":1,"project":null,"user":null,"signed_in":false,"database_path":null,)"
+      R"("connection":"off","realtime":"off","metered":false,"syncing_process":null,)"
+      R"("activity":null,"next_attempt_at":null,"last_sync":null,"last_success_at":null,)"
+      R"("bytes_up":0,"bytes_down":0,"pending":0,"oldest_pending_at":null,"parked":0,)"
+      R"("conflicts":0,"conflicts_open":0,"clock_offset_ms":0,"rows":0,"scopes":[],"tables":[],"verification":null})");
 }
 
 TEST(StatusJson, SaysEverything) {

@@ -45,7 +45,7 @@ TEST_F(RecordStateTest, TheMostPressingComesFirst) {
            .conflicts = {conflict("Good", "Theirs", "manual")}}});
   EXPECT_EQ(state("p"), RecordState::Conflict);
   CONVOY_ASSERT_OK(log.resolve(1, Resolution::Theirs));
-  EXPECT_EQ(state("p"), RecordState::Pending);
+  EXPECT_EQ(state("p"), RecordState::Sending) << "the change before is not confirmed yet";
 }
 
 TEST_F(RecordStateTest, IsAViewToJoin) {

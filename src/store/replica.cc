@@ -44,8 +44,6 @@ Result<ReplicaCounts> read_counts(Connection& connection) {
   return counts;
 }
 
-}
-
 // A new log can be that of a server restored from a backup, which may have lost what it had taken.
 // All that no pull has shown yet is sent again under its number: a server that still has it says
 // so, and one that has not takes it now.
@@ -84,7 +82,5 @@ Status Replica::start_over(const std::string& epoch) {
 Result<ReplicaCounts> Replica::counts() { return database_->impl().read_state(read_counts); }
 
 Result<std::vector<QueuedMutation>> Replica::queue() { return database_->impl().read(read_queue); }
-
-}
 
 }  // namespace convoy::store

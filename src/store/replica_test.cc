@@ -338,10 +338,10 @@ TEST_F(ReplicaTest, TheHistorySaysWhyAndHowLongAndTrafficOutlivesIt) {
 }
 
 TEST_F(ReplicaTest, SaysHowFarTheOutboxIs) {
-  CONVOY_ASSERT_OK(replica.apply_page(projects({"p"}, "Work")));
+  CONVOY_ASSERT_OK(replica.apply_page(projects({"p", "q"}, "Work")));
   EXPECT_FALSE(replica.outbox()->first_unsent.has_value());
   rename("p", "1");
-  rename("p", "2");
+  rename("q", "2");
   const auto waiting = *replica.queue();
   ASSERT_EQ(waiting.size(), 2U);
   EXPECT_EQ(replica.outbox()->first_unsent, waiting[0].seq);

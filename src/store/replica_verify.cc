@@ -16,8 +16,9 @@ Result<schema::ScopeHashes> Replica::hash_scope(const std::string& scope) {
 
 Result<std::int64_t> Replica::repair(const schema::BucketRepair& repair) {
   auto& impl = database_->impl();
-  return impl.write(
-      [&](Connection& connection) { return repair_buckets(connection, impl.tables(), repair); });
+  return impl.write([&](Connection& connection) {
+    return repair_buckets(connection, impl.tables(), repair, impl.clock().now_ms());
+  });
 }
 
 Status Replica::restart_backfill(const std::string& scope) {

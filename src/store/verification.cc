@@ -101,12 +101,12 @@ Result<schema::ScopeHashes> hash_scope(sql::Connection& connection, const Tables
 }
 
 Result<std::int64_t> repair_buckets(sql::Connection& connection, const Tables& tables,
-                                    const schema::BucketRepair& repair) {
+                                    const schema::BucketRepair& repair, std::int64_t now_ms) {
   CONVOY_TRY(const auto* info, tables.require(repair.table));
   CONVOY_TRY(const auto scope, find_scope(connection, repair.scope));
   if (!scope) return std::int64_t{0};
   CONVOY_TRY(auto missing, ids_in(connection, *info, scope->number, repair.buckets));
-  CONVOY_TRY(auto applier, PageApplier::make(connection, tables));
+  CONVOY_TRY(auto applier, PageApplier::make(connection, tables, now_ms));
   std::int64_t rows = 0;
   for (const auto& changes : repair.changes) {
     if (changes.table != repair.table || changes.scope != repair.scope) {

@@ -19,6 +19,6 @@ Result<schema::ScopeHashes> hash_scope(sql::Connection& connection, const Tables
 // The number of confirmed rows that were put in, replaced or removed. What waits to be sent stays,
 // and is put on top again. REQUIRES: a transaction that writes. Errors: SchemaMismatch, BadReply.
 Result<std::int64_t> repair_buckets(sql::Connection& connection, const Tables& tables,
-                                    const schema::BucketRepair& repair);
+                                    const schema::BucketRepair& repair, std::int64_t now_ms);
 
 }  // namespace convoy::store

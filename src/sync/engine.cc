@@ -89,7 +89,8 @@ Event Engine::carry_out(const machine::Effect& effect, const RunOptions& options
                               remote_->call(call.function, call.request, options.cancellation)};
                         },
                         [&](const machine::ApplyOutcomes& apply) {
-                          return applied_or_failed(replica_->apply_outcomes(apply.outcomes, apply.server_time_ms));
+                          return applied_or_failed(
+                              replica_->apply_outcomes(apply.outcomes, apply.server_time_ms));
                         },
                         [&](const machine::ApplyPage& apply) {
                           return applied_or_failed(replica_->apply_page(apply.page));
