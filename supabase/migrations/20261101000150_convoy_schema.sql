@@ -18,7 +18,8 @@ begin
             'write', c.write, 'rule', coalesce(x.rules -> c.name -> 'rule', to_jsonb(convoy.default_rule(x.conflict))),
             -- To tables that are not synced there is nothing to relate to.
             'references', (
-              select jsonb_build_object('table', f.name, 'column', their.attname)
+              select jsonb_build_object('table', f.name, 'column', their.attname, 'on_delete', case k.confdeltype when 'c' then 'cascade'
+                       when 'n' then 'set_null' when 'd' then 'set_default' when 'r' then 'restrict' else 'nothing' end)
                 from pg_constraint k
                 join convoy.tables f on f.rel = k.confrelid
                 join pg_attribute their on their.attrelid = k.confrelid and their.attnum = k.confkey[1]

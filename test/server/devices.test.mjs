@@ -118,15 +118,15 @@ describe('the schema for generators', () => {
     assert.deepEqual(tables.find((t) => t.name === 'books'), {
       name: 'books', id: 'id', id_type: 'bigint', conflict: 'client_wins', on_delete: 'resurrect', scope: { column: null, via: 'author', parent: 'authors' },
       columns: [
-        column('author', { type: 'uuid', references: { table: 'authors', column: 'id' }, indexed: true }),
+        column('author', { type: 'uuid', references: { table: 'authors', column: 'id', on_delete: 'nothing' }, indexed: true }),
         column('other', { type: 'uuid' }),
         column('no', { nullable: false, default: true, write: false }),
         column('twice', { default: true, write: false }),
         column('title', { type: 'text', nullable: false, indexed: true }),
         column('hits', { rule: 'counter' }),
       ] });
-    assert.deepEqual(tables.find((t) => t.name === 'tasks').columns.filter((c) => c.references).map((c) => [c.name, c.references.table]),
-      [['milestone_id', 'milestones'], ['parent_task_id', 'tasks']]);
+    assert.deepEqual(tables.find((t) => t.name === 'tasks').columns.filter((c) => c.references).map((c) => [c.name, c.references.table, c.references.on_delete]),
+      [['milestone_id', 'milestones', 'cascade'], ['parent_task_id', 'tasks', 'set_null']]);
     assert.deepEqual(tables.find((t) => t.name === 'workspaces').scope, { column: 'id', via: null, parent: null });
     await owner`revoke all on authors from authenticated`;
     assert.equal((await ada.describe()).tables.find((t) => t.name === 'authors'), undefined);
