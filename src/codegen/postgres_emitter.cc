@@ -225,7 +225,8 @@ class Emitter {
         "only rule there is, for\n"
         "-- devices and for everybody else. Write (select auth.uid()), so that it is asked once "
         "and "
-        "not for every row.\n";
+        "not for every row.\n"
+        "-- What stands below is a beginning.\n";
     for (const auto* table : tables_) {
       const auto name = public_name(table->name);
       out_ += "\nalter table " + name + " enable row level security;\n";

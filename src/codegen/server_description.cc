@@ -94,7 +94,8 @@ const ServerColumn* ServerTable::find_column(std::string_view column) const {
 }
 
 bool ServerTable::is_writable() const {
-  return conflict != "read_only" && std::ranges::any_of(columns, &ServerColumn::is_writable);
+  if (conflict == "read_only") return false;
+  return columns.empty() || std::ranges::any_of(columns, &ServerColumn::is_writable);
 }
 
 const ServerTable* ServerDescription::find_table(std::string_view table) const {
