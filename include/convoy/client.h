@@ -21,6 +21,7 @@
 #include "convoy/outbox.h"
 #include "convoy/result.h"
 #include "convoy/schema.h"
+#include "convoy/server.h"
 #include "convoy/status.h"
 
 namespace convoy {
@@ -48,6 +49,8 @@ struct ClientOptions {
   base::Random* random = nullptr;
   net::HttpTransport* transport = nullptr;
   net::WebSocketConnector* sockets = nullptr;
+  // What the list of devices says this is: "convoy 0.1.0". Empty: nothing.
+  std::string program;
 };
 
 struct ProjectInfo {
@@ -220,6 +223,28 @@ class Client {
   Result<std::vector<ConflictInfo>> conflicts();
   // The latest syncs, newest first; some two hundred are kept.
   Result<std::vector<SyncLogEntry>> log(std::size_t count_max = 50);
+
+  // --- The server. Each asks it once, as the user of this home. Errors: NotConfigured,
+  // SignInRequired, Offline and its kin, NotInstalled, ProtocolMismatch, BadReply …
+
+  // The synced tables as far as this user may see them: the reply of convoy_schema, as JSON.
+  Result<std::string> describe_server();
+  // Tells the server of this device, under a new name unless that is empty.
+  // Errors: also Rejected with the sqlstate CV012, if this device was signed out.
+  Result<ServerInfo> hello(const std::string& name = {});
+  // The user's devices, the one seen last first. This one is among them after hello() or a push.
+  Result<std::vector<DeviceInfo>> devices();
+  // Signs a device out, for ever: its every sync is refused. What it holds stays there until its
+  // program removes it. Errors: also NotFound.
+  Status revoke_device(const std::string& id);
+  // Whether a server with Convoy's SQL answers, whoever is signed in or nobody.
+  Status reach_server();
+  // What the server's own doctor finds, errors first. The key is a secret one; it is sent to the
+  // project and kept nowhere. Errors: also InvalidArgument and InvalidApiKey.
+  Result<std::vector<ServerFinding>> server_findings(const std::string& secret_key);
+
+  // Looks through the local file; what is damaged, in SQLite's words. Reads all of it.
+  Result<std::vector<std::string>> check_file();
 
  private:
   explicit Client(std::unique_ptr<ClientImpl> impl);

@@ -55,6 +55,18 @@ class ClientImpl {
   StatusSubscription observe_status(std::function<void(const Result<SyncStatus>&)> on_change,
                                     Executor* deliver_on);
 
+  // --- Asking the server, see client_server.cc
+
+  // One of its functions, as the user of this home.
+  Result<base::Json> call(std::string_view function, base::Json request);
+  // With the project's key alone.
+  Result<base::Json> call_anonymously(std::string_view function, base::Json request);
+  // As the project's owner.
+  Result<base::Json> call_as_owner(std::string_view function, base::Json request,
+                                   const std::string& secret_key);
+
+  [[nodiscard]] const std::string& program() const { return options_.program; }
+
   // --- For the client's own threads
 
   // The project's authentication, made for one operation: another process may have run `init`

@@ -19,6 +19,11 @@ class Project {
   // key is one, because it bypasses Row Level Security and must never be on a device.
   static Result<Project> create(std::string_view url, std::string_view api_key);
 
+  // For an owner's tools that look at a project as a whole: with a secret key ("sb_secret_…") or
+  // the legacy service_role key, which bypass Row Level Security. Whoever calls this keeps the key
+  // nowhere. Errors: InvalidArgument; a key that is none of these is one.
+  static Result<Project> create_for_owner(std::string_view url, std::string_view secret_key);
+
   [[nodiscard]] const std::string& url() const { return url_; }  // Without a slash at its end.
 
   [[nodiscard]] const std::string& api_key() const { return api_key_; }
@@ -32,6 +37,8 @@ class Project {
 
  private:
   Project() = default;
+
+  static Result<Project> make(std::string_view url, std::string_view key, bool is_legacy_key);
 
   std::string url_;
   std::string api_key_;

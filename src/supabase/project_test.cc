@@ -56,6 +56,26 @@ TEST(Project, RefusesKeysThatMustNotBeHere) {
       HasSubstr("Row Level Security"));
 }
 
+TEST(Project, AnOwnersToolTakesSecretKeysAndNoOthers) {
+  const auto secret = Project::create_for_owner("https://a.example/", " sb_secret_0123456789\n");
+  ASSERT_TRUE(secret.ok()) << secret.error().message;
+  EXPECT_EQ(secret->url(), "https://a.example");
+  EXPECT_EQ(secret->headers(""), (std::vector<net::Header>{{"apikey", "sb_secret_0123456789"}}));
+  const auto legacy = jwt(R"({"role":"service_role"})");
+  const auto old = Project::create_for_owner("https://a.example", legacy);
+  ASSERT_TRUE(old.ok()) << old.error().message;
+  EXPECT_EQ(old->headers("").at(1).second, "Bearer " + legacy);
+  for (const auto& key :
+       {std::string(), std::string("sb_publishable_0123456789"), jwt(R"({"role":"anon"})"),
+        std::string("nonsense"), std::string("sb_secret_\r\nX: y")}) {
+    const auto project = Project::create_for_owner("https://a.example", key);
+    ASSERT_FALSE(project.ok()) << key;
+    EXPECT_EQ(project.error().code, ErrorCode::InvalidArgument) << key;
+    if (key.empty()) continue;
+    EXPECT_THAT(test::text_of_error(project.error()), Not(HasSubstr(key)));
+  }
+}
+
 TEST(Project, RefusesABadAddress) {
   EXPECT_FALSE(Project::create("http://abc.supabase.co", "sb_publishable_a").ok());
 }
