@@ -4,6 +4,10 @@
 
 #include "memory/schema.h"
 
+#ifndef CONVOY_VERSION
+#error "CONVOY_VERSION comes from CMakeLists.txt"
+#endif
+
 namespace convoy::cli {
 namespace {
 
@@ -42,6 +46,22 @@ class ClientDevice final : public Device {
     return client_.observe_status(std::move(on_change));
   }
 
+  Result<std::string> describe_server() override { return client_.describe_server(); }
+
+  Result<ServerInfo> hello(const std::string& name) override { return client_.hello(name); }
+
+  Result<std::vector<DeviceInfo>> devices() override { return client_.devices(); }
+
+  Status revoke_device(const std::string& id) override { return client_.revoke_device(id); }
+
+  Status reach_server() override { return client_.reach_server(); }
+
+  Result<std::vector<ServerFinding>> server_findings(const std::string& secret_key) override {
+    return client_.server_findings(secret_key);
+  }
+
+  Result<std::vector<std::string>> check_file() override { return client_.check_file(); }
+
  private:
   Client client_;
 };
@@ -49,8 +69,9 @@ class ClientDevice final : public Device {
 }  // namespace
 
 Result<std::unique_ptr<Device>> open_device(const std::string& home) {
-  CONVOY_TRY(Client client,
-             Client::open({.home = home, .schema = convoy::memory::memory_schema()}));
+  CONVOY_TRY(Client client, Client::open({.home = home,
+                                          .schema = convoy::memory::memory_schema(),
+                                          .program = "convoy " CONVOY_VERSION}));
   return std::unique_ptr<Device>(std::make_unique<ClientDevice>(std::move(client)));
 }
 

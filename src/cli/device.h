@@ -26,6 +26,13 @@ class Device {
   virtual void stop() = 0;
   virtual StatusSubscription observe_status(
       std::function<void(const Result<SyncStatus>&)> on_change) = 0;
+  virtual Result<std::string> describe_server() = 0;
+  virtual Result<ServerInfo> hello(const std::string& name) = 0;
+  virtual Result<std::vector<DeviceInfo>> devices() = 0;
+  virtual Status revoke_device(const std::string& id) = 0;
+  virtual Status reach_server() = 0;
+  virtual Result<std::vector<ServerFinding>> server_findings(const std::string& secret_key) = 0;
+  virtual Result<std::vector<std::string>> check_file() = 0;
 };
 
 // A real one: the memory bank's client in the folder `home`. Errors: those of Client::open.

@@ -16,6 +16,8 @@ enum class ExitCode {
   Server = 7,         // The server can't serve this program.
   Local = 8,          // The local database or a file.
   Parked = 9,         // The sync is done, and the server refused some changes.
+  Warnings = 10,      // `doctor` has warnings, or `schema diff` differences that break nothing.
+  Problems = 11,      // `doctor` has errors, or `schema diff` differences that break something.
   Interrupted = 130,  // Ctrl-C.
 };
 

@@ -15,7 +15,8 @@ namespace {
 
 constexpr const char* kAbout =
     "Convoy: plans and tasks on your device, in step with a Supabase project.\n"
-    "Everything but init, login, logout, sync and watch works without a network.";
+    "Everything but init, login, logout, sync, watch, devices, doctor and schema works without a "
+    "network.";
 constexpr const char* kFooter =
     "Begin with `convoy init --url URL --key KEY`, `convoy login` and `convoy sync`.\n"
     "`convoy COMMAND --help` explains a command; docs/reference/cli.md has them all, with exit "
@@ -43,6 +44,8 @@ void build(CLI::App& app, GlobalOptions& options, Action& action) {
   add_conflict_commands(app, action);
   add_resource_commands(app, action);
   add_schema_commands(app, action);
+  add_device_commands(app, action);
+  add_doctor_commands(app, action);
   app.footer(kFooter);  // Last: commands inherit what is there when they are added.
 }
 

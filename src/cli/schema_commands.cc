@@ -1,4 +1,4 @@
-// schema types.
+// schema types; the others are in schema_server_commands.cc.
 #include <memory>
 #include <string>
 #include <vector>
@@ -83,6 +83,7 @@ void add_schema_commands(CLI::App& app, Action& action) {
   command->callback([options, &action] {
     action = [options](Context& context) { return types(context, *options); };
   });
+  add_schema_server_commands(*schema, action);
 }
 
 }  // namespace convoy::cli

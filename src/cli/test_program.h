@@ -30,6 +30,17 @@ struct TestState {
   bool is_started = false;
   BackgroundOptions background;
   std::vector<SyncProgress> progress;
+  // The server.
+  std::string description = R"({"fingerprint": "f", "tables": []})";
+  ServerInfo server{.version = "0.1.0"};
+  std::vector<DeviceInfo> devices;
+  std::vector<ServerFinding> findings;
+  std::vector<std::string> damage;
+  std::optional<Error> reach_error;
+  std::optional<Error> hello_error;
+  std::string device_name;
+  std::string revoked;
+  std::string secret_key;
   std::optional<Error> error;    // Of the next call that can fail.
   bool is_interrupted = false;   // Ctrl-C during sync.
   bool forgets_session = false;  // Sign-out ends the session even if it fails.
@@ -109,6 +120,44 @@ class TestDevice final : public Device {
     for (const auto& status : state_->statuses) on_change(status);
     std::raise(SIGINT);
     return {};
+  }
+
+  Result<std::string> describe_server() override {
+    if (state_->error) return *state_->error;
+    return state_->description;
+  }
+
+  Result<ServerInfo> hello(const std::string& name) override {
+    if (state_->hello_error) return *state_->hello_error;
+    state_->device_name = name;
+    return state_->server;
+  }
+
+  Result<std::vector<DeviceInfo>> devices() override {
+    if (state_->error) return *state_->error;
+    return state_->devices;
+  }
+
+  Status revoke_device(const std::string& id) override {
+    if (state_->error) return *state_->error;
+    state_->revoked = id;
+    return ok_status();
+  }
+
+  Status reach_server() override {
+    if (state_->reach_error) return *state_->reach_error;
+    return ok_status();
+  }
+
+  Result<std::vector<ServerFinding>> server_findings(const std::string& secret_key) override {
+    state_->secret_key = secret_key;
+    if (state_->error) return *state_->error;
+    return state_->findings;
+  }
+
+  Result<std::vector<std::string>> check_file() override {
+    if (state_->error) return *state_->error;
+    return state_->damage;
   }
 
  private:
