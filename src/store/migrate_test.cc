@@ -322,8 +322,8 @@ TEST_F(MigrateTest, RenamesAColumnWithAllThatBelongsToIt) {
 TEST_F(MigrateTest, ChangesWhatConflictsAreAbout) {
   run_sql(path,
           "insert into convoy_conflict (at_ms, mid, table_name, row_id, column_name, base, client, "
-          "server, kept, rule, reason) values (1, 1, 'tasks', 'u', 'title', '1', '2', '3', "
-          "'server', 'x', '')");
+          "server, kept, rule, reason, state) values (1, 1, 'tasks', 'u', 'title', '1', '2', '3', "
+          "'server', 'x', '', 'settled')");
   tasks.name = "todos";
   find(tasks, "parent_id")->references->table = "todos";
   find(tasks, "title")->name = "name";
