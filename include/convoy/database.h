@@ -150,6 +150,9 @@ enum class MissingMigration {
 
 struct DatabaseOptions {
   std::string path;  // ":memory:" for a private one.
+  // Of programs that bring a storage of their own: the name they registered it under as an SQLite
+  // VFS. Empty: the system's files.
+  std::string vfs;
   Schema schema;
   Migrations migrations;  // To the schema's version; see migration.h.
   MissingMigration on_missing_migration = MissingMigration::Refuse;

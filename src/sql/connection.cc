@@ -116,12 +116,16 @@ Status Connection::create_file(const std::string& path) {
 }
 
 Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Access access,
-                                                     std::chrono::milliseconds busy_timeout) {
-  CONVOY_CHECK_OK(refuse_one_byte(path));
+                                                     std::chrono::milliseconds busy_timeout,
+                                                     const std::string& vfs) {
+  const bool is_system = vfs.empty();
+  if (is_system) CONVOY_CHECK_OK(refuse_one_byte(path));
   std::unique_ptr<Connection> connection(new Connection(path, busy_timeout));
   // Without URI names: a path is a path. A reader, too, may have to recover the log.
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-  const int code = sqlite3_open_v2(path.c_str(), &connection->db_, flags, nullptr);
+  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  if (!is_system && access == Access::Write) flags |= SQLITE_OPEN_CREATE;
+  const int code =
+      sqlite3_open_v2(path.c_str(), &connection->db_, flags, is_system ? nullptr : vfs.c_str());
   if (code != SQLITE_OK) return make_error(connection->db_, code, path);
   CONVOY_CHECK_OK(refuse_read_only(connection->db_, path));
   CONVOY_CHECK_OK(connection->configure(access));

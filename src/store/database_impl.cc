@@ -31,8 +31,11 @@ Result<std::unique_ptr<DatabaseImpl>> DatabaseImpl::open(DatabaseOptions options
   std::unique_ptr<DatabaseImpl> impl(new DatabaseImpl(std::move(options)));
   const auto& mine = impl->options_;
   impl->is_in_memory_ = mine.path == ":memory:";
-  if (!impl->is_in_memory_) CONVOY_CHECK_OK(sql::Connection::create_file(mine.path));
-  CONVOY_TRY(auto writer, sql::Connection::open(mine.path, sql::Access::Write, mine.busy_timeout));
+  if (!impl->is_in_memory_ && mine.vfs.empty()) {
+    CONVOY_CHECK_OK(sql::Connection::create_file(mine.path));
+  }
+  CONVOY_TRY(auto writer, sql::Connection::open(mine.path, sql::Access::Write, mine.busy_timeout,
+                                                mine.vfs));
   writer->leave_out_of_triggers(std::string(store::kForeignTable));
   CONVOY_TRY(const auto numbers, store::open_file(*writer, mine));
   CONVOY_TRY(const bool has_triggers, store::has_other_triggers(*writer));
@@ -182,7 +185,8 @@ Result<std::unique_ptr<sql::Connection>> DatabaseImpl::borrow_reader() {
       return reader;
     }
   }
-  return sql::Connection::open(options_.path, sql::Access::Read, options_.busy_timeout);
+  return sql::Connection::open(options_.path, sql::Access::Read, options_.busy_timeout,
+                               options_.vfs);
 }
 
 void DatabaseImpl::give_back(std::unique_ptr<sql::Connection> reader) {
