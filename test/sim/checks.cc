@@ -1,0 +1,409 @@
+#include "sim/checks.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "sim/model_snapshot.h"
+#include "store/replica.h"
+
+namespace convoy::sim {
+namespace {
+
+using base::Json;
+using store::MutationState;
+
+const TableSpec& spec_of(int table) { return tables()[static_cast<std::size_t>(table)]; }
+
+std::string show(const Key& key) { return spec_of(key.first).name + " " + key.second; }
+
+std::string show(const Texts& texts) {
+  std::string text;
+  for (const auto& value : texts) text += (text.empty() ? "" : " | ") + value;
+  return text;
+}
+
+MutationState state_of(const OutboxEntry& entry) {
+  return static_cast<MutationState>(entry.state);
+}
+
+std::string member(const Json& json, std::string_view name) {
+  const auto* found = json.find(name);
+  return found != nullptr && found->string() != nullptr ? *found->string() : std::string();
+}
+
+// What the overlay must show of one row.
+struct Picture {
+  std::optional<Texts> values;
+  bool is_deleted = false;
+
+  void apply(int table, const Json& operation) {
+    const auto kind = member(operation, "op");
+    if (kind == "delete") {
+      is_deleted = values.has_value();
+      return;
+    }
+    if (kind == "insert" && !values) {
+      values.emplace();
+      for (int i = 0; i < static_cast<int>(spec_of(table).columns.size()); ++i) {
+        values->push_back(default_text(table, i));
+      }
+    }
+    const auto* given = operation.find("values");
+    if (!values || given == nullptr || given->object() == nullptr) return;
+    for (const auto& [name, value] : *given->object()) {
+      const int column = spec_of(table).find(name);
+      (*values)[static_cast<std::size_t>(column)] = text_of(table, column, value);
+    }
+  }
+};
+
+}  // namespace
+
+void Checks::fail(const Device& device, std::string invariant, const std::string& what) {
+  verdict_->fail(std::move(invariant), device.name() + " (" + device.user() + "): " + what);
+}
+
+void Checks::look(Device& device) {
+  auto state = read_device(device.database());
+  if (!state.ok()) {
+    // A disk that fails now may fail for us as well.
+    if (state.error().code == ErrorCode::Internal || state.error().code == ErrorCode::Corrupt) {
+      fail(device, "I12", "the file can't be read: " + state.error().message);
+    }
+    return;
+  }
+  check_overlay(device, *state);
+  check_outbox(device, *state);
+  check_cursors(device, *state);
+  check_progress(device, *state);
+}
+
+// I8: what is shown is what the server confirmed with this device's mutations on top.
+void Checks::check_overlay(const Device& device, const DeviceState& state) {
+  std::map<Key, Picture> pictures;
+  for (const auto& entry : state.outbox) {
+    if (state_of(entry) == MutationState::Parked || entry.ops.array() == nullptr) continue;
+    for (const auto& operation : *entry.ops.array()) {
+      const Key key(find_table(member(operation, "table")), member(operation, "id"));
+      const auto [at, is_new] = pictures.try_emplace(key);
+      if (is_new) {
+        const auto confirmed = state.confirmed.find(key);
+        if (confirmed != state.confirmed.end()) at->second.values = confirmed->second.values;
+      }
+      at->second.apply(key.first, operation);
+    }
+  }
+  for (const auto& [key, confirmed] : state.confirmed) {
+    if (confirmed.scope.empty()) {
+      fail(device, "I6", show(key) + " belongs to a scope the device does not have");
+    }
+    if (!pictures.contains(key)) pictures[key].values = confirmed.values;
+  }
+  for (const auto& [key, picture] : pictures) {
+    const auto shown = state.shown.find(key);
+    const bool is_shown = shown != state.shown.end();
+    if (is_shown != picture.values.has_value()) {
+      fail(device, "I8", show(key) + (is_shown ? " is shown, but should not be" : " is missing"));
+    } else if (is_shown && shown->second.values != *picture.values) {
+      fail(device, "I8", show(key) + " shows " + show(shown->second.values) + ", not " +
+                             show(*picture.values));
+    } else if (is_shown && (shown->second.status == "deleted") != picture.is_deleted) {
+      fail(device, "I8", show(key) + " has the status " + shown->second.status);
+    }
+  }
+  for (const auto& [key, shown] : state.shown) {
+    if (!pictures.contains(key)) {
+      fail(device, "I8", show(key) + " is neither confirmed nor pending");
+    }
+  }
+}
+
+// I2 to I4, I12: nothing that was written vanishes, and nothing is said to be done that is not.
+void Checks::check_outbox(const Device& device, const DeviceState& state) {
+  const auto& ledger = server_->ledger();
+  std::set<std::string> waiting;
+  for (const auto& entry : state.outbox) {
+    waiting.insert(entry.uid);
+    const auto known = ledger.find(entry.uid);
+    const bool is_applied =
+        known != ledger.end() && (known->second.times_applied > 0 || known->second.is_lost);
+    if (state_of(entry) == MutationState::Sent && !is_applied) {
+      fail(device, "I2", "mutation " + entry.uid + " counts as applied, but is not");
+    }
+    if (state_of(entry) == MutationState::Parked) {
+      for (const char* family : {"40", "53", "57", "58", "08", "XX", "55P03"}) {
+        if (entry.code.starts_with(family)) {
+          fail(device, "I4", "mutation " + entry.uid + " is parked for the passing " + entry.code);
+        }
+      }
+    }
+  }
+  for (const auto& uid : device.written()) {
+    if (waiting.contains(uid)) continue;
+    const auto known = ledger.find(uid);
+    if (known == ledger.end() || (known->second.times_applied == 0 && !known->second.is_lost)) {
+      fail(device, "I4", "mutation " + uid + " has vanished");
+      continue;
+    }
+    // It has left the overlay, so its effect must be in what the server confirmed.
+    if (known->second.is_lost || device.has_twin()) continue;
+    for (const auto& [key, revision] : known->second.revisions) {
+      const auto confirmed = state.confirmed.find(key);
+      if (confirmed == state.confirmed.end()) continue;
+      const int column = spec_of(key.first).find("revision");
+      const auto& has = confirmed->second.values[static_cast<std::size_t>(column)];
+      if (std::stoll(has) < revision) {
+        fail(device, "I8", "mutation " + uid + " has left the overlay before its effect on " +
+                               show(key) + " came");
+      }
+    }
+  }
+}
+
+// What a cursor claims to have seen is here: each row of its scope that did not change since.
+void Checks::check_cursors(const Device& device, const DeviceState& state) {
+  if (state.epoch != server_->epoch()) return;
+  std::map<std::string, std::uint64_t> seen;  // By scope.
+  for (const auto& [id, scope] : state.scopes) {
+    if (scope.is_backfilling || scope.base.empty()) continue;
+    const auto commits = server_->commits_seen(scope.base);
+    if (!commits) {
+      fail(device, "I7", "scope " + id + " has a cursor nobody gave: " + scope.base);
+      continue;
+    }
+    const auto since = server_->seen_since(device.user(), id);
+    if (since && *since <= *commits) seen[id] = *commits;
+  }
+  for (const auto& [key, record] : server_->store().committed()) {
+    if (spec_of(key.first).kind == TableKind::Unsynced) continue;
+    const auto held = state.confirmed.find(key);
+    const bool is_held = held != state.confirmed.end();
+    const auto* home = record.home();
+    if (home != nullptr) {
+      const auto cursor = seen.find(home->scope);
+      if (cursor != seen.end() && record.changed <= cursor->second) {
+        const bool is_visible = server_->can_see(device.user(), key, record);
+        if (is_visible && !is_held) {
+          fail(device, "I1", show(key) + " is missing though the cursor has passed it");
+        } else if (is_visible && held->second.values != texts_of(key.first, *record.row)) {
+          fail(device, "I1", show(key) + " holds " + show(held->second.values) +
+                                 " though the cursor has passed " +
+                                 show(texts_of(key.first, *record.row)));
+        } else if (is_visible && held->second.scope != home->scope) {
+          fail(device, "I1", show(key) + " is held in scope " + held->second.scope);
+        } else if (!is_visible && is_held && held->second.scope == home->scope) {
+          fail(device, "I6", show(key) + " is held though this user may not see it");
+        }
+        continue;
+      }
+    }
+    if (!is_held || (home != nullptr && home->scope == held->second.scope)) continue;
+    const auto cursor = seen.find(held->second.scope);
+    if (cursor != seen.end() && record.changed <= cursor->second) {
+      fail(device, "I5", show(key) + " is held in a scope it left, or after its deletion");
+    }
+  }
+}
+
+// I7: nothing goes backwards.
+void Checks::check_progress(Device& device, const DeviceState& state) {
+  auto& memory = device.memory;
+  const bool is_same_log = memory.epoch == state.epoch;
+  std::map<Key, std::int64_t> revisions;
+  for (const auto& [key, confirmed] : state.confirmed) {
+    const int column = spec_of(key.first).find("revision");
+    if (column < 0 || confirmed.values.empty()) continue;
+    const auto revision = std::stoll(confirmed.values[static_cast<std::size_t>(column)]);
+    const auto before = memory.revisions.find(key);
+    if (is_same_log && before != memory.revisions.end() && revision < before->second) {
+      fail(device, "I7", show(key) + " went back from revision " + std::to_string(before->second) +
+                             " to " + std::to_string(revision));
+    }
+    revisions[key] = revision;
+  }
+  for (const auto& [id, scope] : state.scopes) {
+    const auto before = memory.scopes.find(id);
+    if (!is_same_log || before == memory.scopes.end() ||
+        before->second.generation != scope.generation || before->second.base.empty() ||
+        scope.base.empty() || before->second.is_backfilling != scope.is_backfilling) {
+      continue;
+    }
+    const auto old_base = Snapshot::parse(before->second.base);
+    const auto new_base = Snapshot::parse(scope.base);
+    if (!new_base || (old_base && (new_base->xmin < old_base->xmin || new_base->xmax < old_base->xmax))) {
+      fail(device, "I7", "the cursor of scope " + id + " went back from " + before->second.base +
+                             " to " + scope.base);
+    }
+  }
+  memory.epoch = state.epoch;
+  memory.revisions = std::move(revisions);
+  memory.scopes = state.scopes;
+}
+
+void Checks::round_done(Device& device) {
+  auto state = read_device(device.database());
+  if (!state.ok() || !device.round().is_whole) return;
+  check_marks(device, *state);
+}
+
+// I9: rows that always change in one transaction agree, across tables' scopes.
+void Checks::check_marks(const Device& device, const DeviceState& state) {
+  std::optional<std::string> value;
+  for (const auto& [key, confirmed] : state.confirmed) {
+    if (key.first != kMarks || confirmed.values.empty()) continue;
+    const auto& n = confirmed.values[kMarkValue];
+    if (value && *value != n) {
+      fail(device, "I9", "marks show " + n + " and " + *value + ", which were never true at once");
+    }
+    value = n;
+  }
+}
+
+// I1: what the device has is what the server shows this user.
+void Checks::converged(Device& device) {
+  auto state = read_device(device.database());
+  if (!state.ok()) {
+    fail(device, "I1", "the file can't be read: " + state.error().message);
+    return;
+  }
+  const auto view = server_->view(device.user());
+  for (const auto& [key, row] : view) {
+    const auto held = state->confirmed.find(key);
+    if (held == state->confirmed.end()) {
+      fail(device, "I1", show(key) + " is missing in the end");
+    } else if (held->second.values != texts_of(key.first, row)) {
+      fail(device, "I1", show(key) + " is " + show(held->second.values) + " in the end, not " +
+                             show(texts_of(key.first, row)));
+    }
+  }
+  for (const auto& [key, held] : state->confirmed) {
+    if (!view.contains(key)) fail(device, "I1", show(key) + " is here in the end, not on the server");
+  }
+  for (const auto& entry : state->outbox) {
+    if (state_of(entry) != MutationState::Parked) {
+      fail(device, "I1", "mutation " + entry.uid + " is still waiting in the end");
+    }
+  }
+  check_marks(device, *state);
+}
+
+// --- What the server says -----------------------------------------------------------------------
+
+void Checks::served(const std::string& user, std::string_view function, const Json& request,
+                    const RpcReply& reply) {
+  if (reply.status != 200 || member(reply.body, "status") != "ok") return;
+  if (function == "convoy_push") {
+    check_outcomes(request, reply.body);
+  } else if (reply.body.find("changes") != nullptr) {
+    check_rows(user, reply.body);
+  }
+}
+
+// I6: no row, and no content, that the user could not have selected at this moment.
+void Checks::check_rows(const std::string& user, const Json& reply) {
+  // What was committed after the reply's snapshot is not in it.
+  const auto commits = server_->commits_seen(member(reply, "next"));
+  for (const auto& group : *reply.find("changes")->array()) {
+    const auto since = server_->seen_since(user, member(group, "scope"));
+    if (commits && since && *since > *commits) continue;
+    const int table = find_table(member(group, "table"));
+    for (const auto& row : *group.find("rows")->array()) {
+      const auto& values = *row.array();
+      const Key key(table, *values[0].string());
+      const auto* record = server_->store().read(nullptr, key);
+      if (record != nullptr && commits && record->changed > *commits) continue;
+      const bool is_visible = record != nullptr && server_->can_see(user, key, *record);
+      if (!is_visible) {
+        verdict_->fail("I6", user + " was sent " + show(key) + ", which it may not see");
+      } else if (!std::equal(record->row->begin(), record->row->end(), values.begin() + 1)) {
+        verdict_->fail("I6", user + " was sent " + show(key) + " as it is not");
+      }
+    }
+  }
+}
+
+// I2, I3, I10: applied at most once; what is said to be applied is, and really is in the rows.
+void Checks::check_outcomes(const Json& request, const Json& reply) {
+  const auto& mutations = *request.find("mutations")->array();
+  const auto& outcomes = *reply.find("outcomes")->array();
+  const auto& ledger = server_->ledger();
+  for (std::size_t i = 0; i < mutations.size() && i < outcomes.size(); ++i) {
+    const auto uid = member(mutations[i], "uid");
+    const auto status = member(outcomes[i], "status");
+    const auto known = ledger.find(uid);
+    const int times = known == ledger.end() ? 0 : known->second.times_applied;
+    if (status == "rejected") {
+      if (times > 0) verdict_->fail("I2", "mutation " + uid + " is refused, but was applied");
+      continue;
+    }
+    if (times == 0 && (known == ledger.end() || !known->second.is_lost)) {
+      verdict_->fail("I2", "mutation " + uid + " is answered with " + status + ", but never ran");
+    }
+    if (times > 1 && !excused_.contains(uid)) {
+      verdict_->fail("I10", "mutation " + uid + " was applied again");
+    }
+  }
+  // Of what was applied last nothing can have been overwritten yet.
+  if (mutations.empty() || outcomes.size() != mutations.size()) return;
+  const auto uid = member(mutations.back(), "uid");
+  if (member(outcomes.back(), "status") == "rejected" || !looked_at_.insert(uid).second) return;
+  check_effect(mutations.back(), outcomes.back());
+}
+
+// I2: what counts as applied is in the rows, and what others changed meanwhile is not lost.
+void Checks::check_effect(const Json& mutation, const Json& outcome) {
+  const auto body = base::parse_json(member(mutation, "body"));
+  const auto* ops = body.ok() ? body->find("ops") : nullptr;
+  if (ops == nullptr || ops->array() == nullptr || ops->array()->size() != 1) return;
+  const auto& operation = ops->array()->front();
+  const Key key(find_table(member(operation, "table")), member(operation, "id"));
+  const auto* record = server_->store().read(nullptr, key);
+  const bool is_there = record != nullptr && record->row.has_value();
+  const auto kind = member(operation, "op");
+  if (is_there != (kind != "delete")) {
+    verdict_->fail("I2", kind + " of " + show(key) + " counts as applied, but has no effect");
+    return;
+  }
+  if (kind == "delete") return;
+  const auto* base = operation.find("base");
+  for (const auto& [name, value] : *operation.find("values")->object()) {
+    const int column = spec_of(key.first).find(name);
+    const auto& spec = spec_of(key.first).columns[static_cast<std::size_t>(column)];
+    const auto& now = (*record->row)[static_cast<std::size_t>(column)];
+    const auto wanted = normalised(spec.type, value);
+    if (spec.rule == Rule::Latest || !wanted) continue;
+    const bool is_told = outcome.find("conflicts") != nullptr;
+    if (!is_told && now != *wanted) {
+      verdict_->fail("I2", show(key) + "." + name + " counts as applied, but is " + now.dump());
+    }
+    const auto before = before_.find(key);
+    const auto* origin = base == nullptr ? nullptr : base->find(name);
+    if (mutations_before_ != 1 || before == before_.end() || origin == nullptr) continue;
+    const auto& there = before->second[static_cast<std::size_t>(column)];
+    const auto was = normalised(spec.type, *origin);
+    if (was && there != *was && there != *wanted && !is_told) {
+      verdict_->fail("I2", show(key) + "." + name + ": a change to " + there.dump() +
+                               " was overwritten in silence");
+    }
+  }
+}
+
+void Checks::serving(std::string_view function, const Json& request) {
+  before_.clear();
+  if (function != "convoy_push") return;
+  const auto* mutations = request.find("mutations");
+  if (mutations == nullptr || mutations->array() == nullptr) return;
+  mutations_before_ = mutations->array()->size();
+  if (mutations_before_ != 1) return;
+  const auto body = base::parse_json(member(mutations->array()->front(), "body"));
+  const auto* ops = body.ok() ? body->find("ops") : nullptr;
+  if (ops == nullptr || ops->array() == nullptr) return;
+  for (const auto& operation : *ops->array()) {
+    const Key key(find_table(member(operation, "table")), member(operation, "id"));
+    const auto* record = server_->store().read(nullptr, key);
+    if (record != nullptr && record->row) before_[key] = *record->row;
+  }
+}
+
+}  // namespace convoy::sim

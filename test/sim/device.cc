@@ -1,0 +1,141 @@
+#include "sim/device.h"
+
+#include <utility>
+
+#include "sim/mutant_engine.h"
+
+namespace convoy::sim {
+namespace {
+
+constexpr std::string_view kApiKey = "sb_publishable_0123456789";
+constexpr const char* kFile = "convoy.db";
+
+}  // namespace
+
+Device::Device(const World& world, std::string name, std::string user, Random random)
+    : world_(world),
+      name_(std::move(name)),
+      user_(std::move(user)),
+      random_(random),
+      clock_(*world.clock),
+      disk_(random_.split()),
+      mounted_(name_, disk_),
+      transport_(*world.network, name_),
+      project_(*supabase::Project::create(kProjectUrl, kApiKey)) {
+  disk_.lie_about_sync(world.mutant == Mutant::SyncLies);
+  sign_in();
+  transport_.on_exchange([this](const Exchange& exchange) {
+    ++round_.requests;
+    round_.is_disturbed = round_.is_disturbed || exchange.is_disturbed;
+    const auto* more = exchange.reply.find("more");
+    round_.is_whole = exchange.function == "convoy_pull" && more != nullptr &&
+                      more->boolean() != nullptr && !*more->boolean() &&
+                      exchange.request.find("after") == nullptr;
+  });
+}
+
+Device::~Device() { drop_program(); }
+
+void Device::sign_in() {
+  const auto [access, refresh] = world_.network->sign_in(user_);
+  const auto now = clock_.now_ms();
+  static_cast<void>(secrets_.save(
+      supabase::encode_session({.access_token = access,
+                                .refresh_token = refresh,
+                                .obtained_at_ms = now,
+                                .expires_at_ms = now + kHour,
+                                .user_id = user_,
+                                .email = user_ + "@example.com",
+                                .project_url = std::string(kProjectUrl)})));
+}
+
+Status Device::open() {
+  CONVOY_TRY(auto database, Database::open({.path = name_ + "/" + kFile,
+                                            .vfs = kVfs,
+                                            .schema = device_schema(),
+                                            .project = std::string(kProjectUrl),
+                                            .user = user_,
+                                            .clock = &clock_,
+                                            .random = &random_}));
+  database_.emplace(std::move(database));
+  build_program();
+  return ok_status();
+}
+
+void Device::build_program() {
+  auth_.emplace(project_, transport_, secrets_, clock_);
+  rest_.emplace(project_, transport_, &*auth_, clock_);
+  remote_.emplace(*rest_, user_);
+  replica_.emplace(*database_);
+}
+
+void Device::drop_program() {
+  engine_.reset();
+  replica_.reset();
+  remote_.reset();
+  rest_.reset();
+  auth_.reset();
+  database_.reset();
+}
+
+void Device::close() { drop_program(); }
+
+void Device::kill() {
+  disk_.kill();
+  drop_program();
+  disk_.restart_program();
+}
+
+void Device::lose_power() {
+  disk_.kill();
+  drop_program();
+  disk_.restart();
+}
+
+Status Device::write(const std::function<Status(Writer&)>& work) {
+  std::int64_t last = 0;
+  auto status = database_->write([&](Writer& writer) -> Status {
+    CONVOY_TRY(const auto before, writer.select("select coalesce(max(seq), 0) from "
+                                                "convoy_mutation"));
+    last = static_cast<std::int64_t>(std::get<double>(before.rows[0][0]));
+    return work(writer);
+  });
+  if (!status.ok()) return status;
+  // It is done; whether it can be read back now is another matter.
+  const std::vector<Value> args{static_cast<double>(last)};
+  const auto made = database_->select("select uid from convoy_mutation where seq > ?", args);
+  if (!made.ok()) return ok_status();
+  for (const auto& row : made->rows) written_.insert(std::get<std::string>(row[0]));
+  return ok_status();
+}
+
+Status Device::start_round() {
+  round_ = {};
+  engine_ = std::make_unique<MutantEngine>(world_.mutant, *replica_, device_schema(), *remote_,
+                                           clock_, random_);
+  auto status = engine_->start();
+  if (!status.ok()) engine_.reset();
+  return status;
+}
+
+bool Device::step_round() {
+  if (engine_->is_at_work()) engine_->step();
+  return engine_->is_at_work();
+}
+
+Result<sync::machine::Progress> Device::finish_round() {
+  auto result = engine_->finish();
+  engine_.reset();
+  return result;
+}
+
+void Device::copy_from(Device& other) {
+  drop_program();
+  disk_.restore(other.disk_.copy());
+  written_ = other.written_;
+  has_twin_ = true;
+  other.has_twin_ = true;
+  memory = other.memory;
+}
+
+}  // namespace convoy::sim
