@@ -150,7 +150,13 @@ void Checks::check_outbox(const Device& device, const DeviceState& state) {
     if (known->second.is_lost || device.has_twin()) continue;
     for (const auto& [key, revision] : known->second.revisions) {
       const auto confirmed = state.confirmed.find(key);
-      if (confirmed == state.confirmed.end()) continue;
+      if (confirmed == state.confirmed.end()) {
+        if (must_have(device, known->second, key)) {
+          fail(device, "I8", "mutation " + uid + " has left the overlay, but " + show(key) +
+                                 " has not come");
+        }
+        continue;
+      }
       const int column = spec_of(key.first).find("revision");
       const auto& has = confirmed->second.values[static_cast<std::size_t>(column)];
       if (std::stoll(has) < revision) {
@@ -159,6 +165,16 @@ void Checks::check_outbox(const Device& device, const DeviceState& state) {
       }
     }
   }
+}
+
+// Nothing happened to the row since the mutation that would keep it from the device.
+bool Checks::must_have(const Device& device, const LedgerEntry& entry, const Key& key) {
+  const auto* record = server_->store().read(nullptr, key);
+  if (record == nullptr || record->changed != entry.commit || record->home() == nullptr) {
+    return false;
+  }
+  const auto since = server_->seen_since(device.user(), record->home()->scope);
+  return since && *since <= entry.commit && server_->can_see(device.user(), key, *record);
 }
 
 // What a cursor claims to have seen is here: each row of its scope that did not change since.
@@ -334,7 +350,10 @@ void Checks::check_outcomes(const Json& request, const Json& reply) {
     const auto known = ledger.find(uid);
     const int times = known == ledger.end() ? 0 : known->second.times_applied;
     if (status == "rejected") {
-      if (times > 0) verdict_->fail("I2", "mutation " + uid + " is refused, but was applied");
+      if (times > 0 && !excused_.contains(uid)) {
+        verdict_->fail("I2", "mutation " + uid + " is refused, but was applied");
+      }
+      check_unchanged();
       continue;
     }
     if (times == 0 && (known == ledger.end() || !known->second.is_lost)) {
@@ -366,6 +385,10 @@ void Checks::check_effect(const Json& mutation, const Json& outcome) {
     return;
   }
   if (kind == "delete") return;
+  const auto found = before_.find(key);
+  if (kind == "insert" && found != before_.end() && found->second.is_dead) {
+    verdict_->fail("I5", show(key) + " was deleted, and is back");
+  }
   const auto* base = operation.find("base");
   for (const auto& [name, value] : *operation.find("values")->object()) {
     const int column = spec_of(key.first).find(name);
@@ -380,11 +403,23 @@ void Checks::check_effect(const Json& mutation, const Json& outcome) {
     const auto before = before_.find(key);
     const auto* origin = base == nullptr ? nullptr : base->find(name);
     if (mutations_before_ != 1 || before == before_.end() || origin == nullptr) continue;
-    const auto& there = before->second[static_cast<std::size_t>(column)];
+    if (!before->second.row) continue;
+    const auto& there = (*before->second.row)[static_cast<std::size_t>(column)];
     const auto was = normalised(spec.type, *origin);
     if (was && there != *was && there != *wanted && !is_told) {
       verdict_->fail("I2", show(key) + "." + name + ": a change to " + there.dump() +
                                " was overwritten in silence");
+    }
+  }
+}
+
+// A refused mutation leaves nothing behind.
+void Checks::check_unchanged() {
+  for (const auto& [key, before] : before_) {
+    const auto* record = server_->store().read(nullptr, key);
+    const bool is_there = record != nullptr && record->row.has_value();
+    if (is_there != before.row.has_value() || (is_there && *record->row != *before.row)) {
+      verdict_->fail("I2", show(key) + " was changed by a mutation that was refused");
     }
   }
 }
@@ -402,7 +437,10 @@ void Checks::serving(std::string_view function, const Json& request) {
   for (const auto& operation : *ops->array()) {
     const Key key(find_table(member(operation, "table")), member(operation, "id"));
     const auto* record = server_->store().read(nullptr, key);
-    if (record != nullptr && record->row) before_[key] = *record->row;
+    auto& before = before_[key];
+    if (record == nullptr) continue;
+    before.row = record->row;
+    before.is_dead = !record->row && !record->log.empty();
   }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -45,6 +46,8 @@ class Checks final : public Network::Observer {
   void check_rows(const std::string& user, const base::Json& reply);
   void check_outcomes(const base::Json& request, const base::Json& reply);
   void check_effect(const base::Json& mutation, const base::Json& outcome);
+  void check_unchanged();
+  bool must_have(const Device& device, const LedgerEntry& entry, const Key& key);
   void fail(const Device& device, std::string invariant, const std::string& what);
 
   ModelServer* server_;
@@ -52,7 +55,12 @@ class Checks final : public Network::Observer {
   std::set<std::string> excused_;
   std::set<std::string> looked_at_;  // Mutations whose effect was checked.
   // As the push found them.
-  std::map<Key, Row> before_;
+  struct Before {
+    std::optional<Row> row;
+    bool is_dead = false;
+  };
+
+  std::map<Key, Before> before_;
   std::size_t mutations_before_ = 0;
 };
 

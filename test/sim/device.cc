@@ -103,9 +103,9 @@ Status Device::write(const std::function<Status(Writer&)>& work) {
   if (!status.ok()) return status;
   // It is done; whether it can be read back now is another matter.
   const std::vector<Value> args{static_cast<double>(last)};
-  const auto made = database_->select("select uid from convoy_mutation where seq > ?", args);
-  if (!made.ok()) return ok_status();
-  for (const auto& row : made->rows) written_.insert(std::get<std::string>(row[0]));
+  const auto uids = database_->select("select uid from convoy_mutation where seq > ?", args);
+  if (!uids.ok()) return ok_status();
+  for (const auto& row : uids->rows) written_.insert(std::get<std::string>(row[0]));
   return ok_status();
 }
 

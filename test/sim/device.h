@@ -118,6 +118,9 @@ class Device {
 
   void set_has_twin() { has_twin_ = true; }
 
+  // Ids of tasks its user made, some of which are gone by now.
+  std::vector<std::string> made;
+
   // For the checks: what was seen at the last look.
   struct Memory {
     std::string epoch;

@@ -102,6 +102,7 @@ RpcReply ModelServer::push(const std::string& user, const Json& request) {
   if (!applied.empty()) note_applied(transaction, applied.back());
   client = std::move(after);
   store_.commit(xid);
+  if (!applied.empty()) ledger_[applied.back()].commit = store_.commits();
 
   auto reply = head("ok");
   reply.set("last_mid", client.last_mid);

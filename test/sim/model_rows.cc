@@ -239,13 +239,23 @@ std::string ModelRows::role(const Transaction* transaction, const std::string& u
   return text_of(value_of(*member->row, kMemberRole));
 }
 
+std::string ModelRows::space_of(const Transaction* transaction, const Key& key,
+                                const Row& row) const {
+  const auto& spec = spec_of(key.first);
+  if (spec.via_column < 0) return home_of(transaction, key, row);
+  const auto& reference = spec.columns[static_cast<std::size_t>(spec.via_column)];
+  const Key parent(reference.references, text_of(value_of(row, spec.via_column)));
+  const auto* found = store_->read(transaction, parent);
+  if (found == nullptr || !found->row) return {};
+  return space_of(transaction, parent, *found->row);
+}
+
 bool ModelRows::can_read(const Transaction* transaction, const std::string& user, const Key& key,
                          const Record& record) const {
   if (!record.row) return false;
-  const auto* home = record.home();
-  if (home == nullptr) return false;
-  if (home->scope == kGlobalScope) return true;
-  const auto as = role(transaction, user, home->scope);
+  const auto space = space_of(transaction, key, *record.row);
+  if (space == kGlobalScope) return true;
+  const auto as = role(transaction, user, space);
   if (as.empty()) return false;
   const auto private_to = [&](int column) { return text_of(value_of(*record.row, column)); };
   switch (key.first) {
@@ -262,8 +272,7 @@ bool ModelRows::can_read(const Transaction* transaction, const std::string& user
 
 bool ModelRows::can_write(const Transaction* transaction, const std::string& user, int table,
                           const std::string& id, const Row& row) const {
-  const auto home = home_of(transaction, {table, id}, row);
-  const auto as = role(transaction, user, home);
+  const auto as = role(transaction, user, space_of(transaction, {table, id}, row));
   if (as.empty() || as == "guest" || table == kMarks) return false;
   const auto mine = [&](int column) {
     const auto owner = text_of(value_of(row, column));

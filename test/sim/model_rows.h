@@ -52,6 +52,8 @@ class ModelRows {
   SqlStatus place(Transaction& transaction, const Key& key, bool touch);
   SqlStatus place_children(Transaction& transaction, const Key& key);
   SqlStatus let_go(Transaction& transaction, const Key& key);
+  // The space the row belongs to, as a policy finds it: by its parents, not by the log.
+  std::string space_of(const Transaction* transaction, const Key& key, const Row& row) const;
   // The scope the row belongs to; empty if its parent is unknown.
   std::string home_of(const Transaction* transaction, const Key& key, const Row& row) const;
   [[nodiscard]] LogEntry entry(const Transaction& transaction, const std::string& scope) const;

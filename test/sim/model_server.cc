@@ -241,16 +241,19 @@ void ModelServer::restore() {
   }
   backup_.reset();
   is_restored_ = true;
+  // Nobody's cursors fit any more, though nobody is told before the release.
+  epoch_ = new_uuid();
 }
 
 void ModelServer::after_restore() {
   // Whoever has a transaction open would stamp it with an id that is older than the new log.
   store_.roll_back_all();
+  // Another cluster counts from the beginning.
+  store_.restart_xids();
   const auto xid = store_.take_xid();
   store_.note_commit();
   for (auto& [key, record] : store_.committed()) {
     record.changed = store_.commits();
-    if (mutant_ == Mutant::RestoreKeepsXids) continue;
     for (auto& entry : record.log) entry.xid = xid;
   }
   epoch_ = new_uuid();

@@ -52,6 +52,8 @@ struct Transaction {
 
 class ModelStore {
  public:
+  static constexpr Xid kFirstXid = 1000;
+
   using Records = std::map<Key, Record>;
 
   Transaction& begin(std::int64_t now, std::string user = {});
@@ -82,6 +84,8 @@ class ModelStore {
 
   [[nodiscard]] bool is_locked(const Key& key) const;
 
+  void restart_xids() { next_xid_ = kFirstXid; }
+
   Xid take_xid() { return next_xid_++; }
 
   std::uint64_t take_sequence() { return ++sequence_; }
@@ -95,7 +99,7 @@ class ModelStore {
  private:
   Records committed_;
   std::map<Xid, Transaction> open_;
-  Xid next_xid_ = 1000;
+  Xid next_xid_ = kFirstXid;
   std::uint64_t sequence_ = 0;
   std::uint64_t commits_ = 0;
 };

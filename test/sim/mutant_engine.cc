@@ -55,6 +55,14 @@ Event MutantEngine::carry_out(const sync::machine::Effect& effect,
 Event MutantEngine::call(Call call, base::Cancellation* cancellation) {
   const bool is_push = call.function == "convoy_push";
   if (is_push && mutant_ == Mutant::NewUidOnRetry) make_new_uids(call.request, *random_);
+  if (call.function == "convoy_pull" && mutant_ == Mutant::BackfillBaseLate) {
+    auto groups = *call.request.find("scopes")->array();
+    for (auto& group : groups) {
+      const auto late = backfill_next_.find(*group.find("base")->string());
+      if (late != backfill_next_.end()) group.set("base", late->second);
+    }
+    call.request.set("scopes", std::move(groups));
+  }
   auto event = Engine::carry_out(call, cancellation);
   auto* replied = std::get_if<Replied>(&event);
   if (replied == nullptr) return event;
@@ -62,6 +70,10 @@ Event MutantEngine::call(Call call, base::Cancellation* cancellation) {
     const auto* next = replied->reply->find("next");
     if (next != nullptr && next->string() != nullptr) last_next_ = *next->string();
     const auto* last_mid = replied->reply->find("last_mid");
+    if (call.function == "convoy_backfill") {
+      if (call.request.find("after") == nullptr) first_next_ = last_next_;
+      backfill_next_[first_next_] = last_next_;
+    }
     if (last_mid != nullptr) last_mid_ = last_mid->integer().value_or(0);
   } else if (is_push && mutant_ == Mutant::DoneWithoutOutcomes &&
              replied->reply.error().code == ErrorCode::BadReply) {
@@ -88,11 +100,6 @@ Event MutantEngine::apply_page(ApplyPage apply, base::Cancellation* cancellation
     case Mutant::NextOfLastPage:
       for (auto& scope : page.scopes_saved) {
         if (!scope.is_backfilling && page.backfills_finished.empty()) scope.base = last_next_;
-      }
-      break;
-    case Mutant::BackfillBaseLate:
-      if (!page.backfills_finished.empty()) {
-        for (auto& scope : page.scopes_saved) scope.base = last_next_;
       }
       break;
     case Mutant::UnconditionalRemove: {

@@ -1,6 +1,9 @@
 // mutant_engine.h: the engine, and the mistakes a device could make in carrying effects out.
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "sim/mutants.h"
 #include "sim/random.h"
 #include "sync/engine.h"
@@ -29,6 +32,9 @@ class MutantEngine final : public sync::Engine {
   // Of the last reply that had one.
   std::string last_next_;
   std::int64_t last_mid_ = 0;
+  // Of back-fills of several pages: the first page's, to the last one's.
+  std::map<std::string, std::string> backfill_next_;
+  std::string first_next_;
 };
 
 }  // namespace convoy::sim

@@ -35,7 +35,6 @@ namespace convoy::sim {
   X(GcWithoutXmin, "tombstones go though a transaction that may hide them is open")                \
   X(HorizonIgnored, "a device that slept too long is not told so")                                 \
   X(EpochIgnored, "cursors of another log count")                                                  \
-  X(RestoreKeepsXids, "after a restore the log keeps its old transaction ids")                     \
   X(IdsUsedAgain, "a deleted id may be inserted again")                                            \
   /* Push */                                                                                       \
   X(NoDeduplication, "a repeated mutation is applied again")                                       \

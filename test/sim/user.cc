@@ -81,7 +81,8 @@ class Hand {
       if (!parent.empty()) fields.emplace_back("parent_id", parent);
     }
     if (random_.one_in(6)) fields.emplace_back("private_to", device_.user());
-    CONVOY_CHECK_OK(create("tasks", std::move(fields)));
+    CONVOY_TRY(auto task, create("tasks", std::move(fields)));
+    device_.made.push_back(std::move(task));
     return ok_status();
   }
 
@@ -135,7 +136,7 @@ class Hand {
   // What the server does not take: a broken constraint, a table that is only read, a row that is
   // only added.
   Status misbehave() {
-    switch (random_.below(3)) {
+    switch (random_.below(4)) {
       case 0: {
         CONVOY_TRY(const auto task, any("tasks"));
         return update("tasks", task, {{"rank", -1.0}, {"title", word()}});
@@ -143,6 +144,15 @@ class Hand {
       case 1: {
         CONVOY_TRY(const auto mark, any("marks"));
         return update("marks", mark, {{"n", static_cast<double>(random_.below(1000)) + 1e6}});
+      }
+      case 2: {
+        CONVOY_TRY(const auto list, any("lists"));
+        if (list.empty() || device_.made.empty()) return ok_status();
+        const auto id = random_.of(device_.made);
+        note("insert again", "tasks", id);
+        auto again = writer_.create("tasks", {{"list_id", list}, {"title", word()}}, id);
+        if (again.ok() || again.error().code == ErrorCode::AlreadyExists) return ok_status();
+        return std::move(again).error();
       }
       default: {
         CONVOY_TRY(const auto note, any("notes"));

@@ -95,7 +95,7 @@ void World::step() {
     writers_.change_membership();
   } else if (choice < 96) {
     network_.deliver_late();
-  } else if (choice < 98) {
+  } else if (choice < 97) {
     administrate();
   } else if (choice < 99) {
     if (allows_copies_ && devices_.size() < kDevicesMax) {
