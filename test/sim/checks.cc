@@ -159,12 +159,20 @@ void Checks::check_outbox(const Device& device, const DeviceState& state) {
       }
       const int column = spec_of(key.first).find("revision");
       const auto& has = confirmed->second.values[static_cast<std::size_t>(column)];
-      if (std::stoll(has) < revision) {
+      if (std::stoll(has) < revision && is_still(key, revision)) {
         fail(device, "I8", "mutation " + uid + " has left the overlay before its effect on " +
                                show(key) + " came");
       }
     }
   }
+}
+
+// The row lives on from this revision. (A deleted one whose tombstone was collected can begin anew.)
+bool Checks::is_still(const Key& key, std::int64_t revision) {
+  const auto* record = server_->store().read(nullptr, key);
+  if (record == nullptr || !record->row) return false;
+  const int column = spec_of(key.first).find("revision");
+  return (*record->row)[static_cast<std::size_t>(column)].integer().value_or(0) >= revision;
 }
 
 // Nothing happened to the row since the mutation that would keep it from the device.
@@ -232,7 +240,8 @@ void Checks::check_progress(Device& device, const DeviceState& state) {
     if (column < 0 || confirmed.values.empty()) continue;
     const auto revision = std::stoll(confirmed.values[static_cast<std::size_t>(column)]);
     const auto before = memory.revisions.find(key);
-    if (is_same_log && before != memory.revisions.end() && revision < before->second) {
+    if (is_same_log && before != memory.revisions.end() && revision < before->second &&
+        is_still(key, before->second)) {
       fail(device, "I7", show(key) + " went back from revision " + std::to_string(before->second) +
                              " to " + std::to_string(revision));
     }

@@ -47,6 +47,7 @@ class Checks final : public Network::Observer {
   void check_outcomes(const base::Json& request, const base::Json& reply);
   void check_effect(const base::Json& mutation, const base::Json& outcome);
   void check_unchanged();
+  bool is_still(const Key& key, std::int64_t revision);
   bool must_have(const Device& device, const LedgerEntry& entry, const Key& key);
   void fail(const Device& device, std::string invariant, const std::string& what);
 

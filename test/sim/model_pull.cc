@@ -214,7 +214,8 @@ RpcReply ModelServer::pull(const std::string& user, const Json& request) {
   auto rows = rows_of(user, places, true);
   if (mutant_ == Mutant::LastMidLater) {
     interrupt();
-    session.last_mid = clients_[session.client].last_mid;
+    const auto known = clients_.find(session.client);
+    if (known != clients_.end()) session.last_mid = known->second.last_mid;
   }
 
   auto reply = head("ok");
