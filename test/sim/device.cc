@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/uuid.h"
 #include "sim/mutant_engine.h"
 
 namespace convoy::sim {
@@ -11,6 +12,30 @@ constexpr std::string_view kApiKey = "sb_publishable_0123456789";
 constexpr const char* kFile = "convoy.db";
 
 }  // namespace
+
+const DeviceTemplate& device_template() {
+  static const auto image = [] {
+    constexpr const char* kName = "template";
+    DeviceTemplate result;
+    WorldClock clock;
+    Random random(0);
+    result.client_id = base::uuid_v4(random);  // The first that the opening draws as well.
+    random = Random(0);
+    Disk disk((Random(0)));
+    const MountedDisk mounted(kName, disk);
+    {
+      const auto database = Database::open({.path = std::string(kName) + "/" + kFile,
+                                            .vfs = kVfs,
+                                            .schema = device_schema(),
+                                            .clock = &clock,
+                                            .random = &random});
+      if (!database.ok()) return result;
+    }
+    result.files = disk.copy();
+    return result;
+  }();
+  return image;
+}
 
 Device::Device(const World& world, std::string name, std::string user, Random random)
     : world_(world),
@@ -23,6 +48,8 @@ Device::Device(const World& world, std::string name, std::string user, Random ra
       transport_(*world.network, name_),
       project_(*supabase::Project::create(kProjectUrl, kApiKey)) {
   disk_.lie_about_sync(world.mutant == Mutant::SyncLies);
+  // Now and then from nothing, so that the making is put to the test as well.
+  if (!random_.one_in(8)) start_from_template();
   sign_in();
   transport_.on_exchange([this](const Exchange& exchange) {
     ++round_.requests;
@@ -60,6 +87,16 @@ Status Device::open() {
   database_.emplace(std::move(database));
   build_program();
   return ok_status();
+}
+
+void Device::start_from_template() {
+  const auto& image = device_template();
+  auto files = image.files;
+  auto& file = files[kFile];
+  const auto at = file.find(image.client_id);
+  if (at == std::string::npos) return;
+  file.replace(at, image.client_id.size(), base::uuid_v4(random_));
+  disk_.restore(files);
 }
 
 void Device::build_program() {

@@ -26,6 +26,7 @@ constexpr const char* kHelp =
     "  --verbose       print each step of the trace\n"
     "  --mutant NAME   make this mistake on purpose; the run succeeds if it is found\n"
     "  --mutants       list the mistakes that can be made\n"
+    "  --all-mutants   make each of them in turn, until it is found or `count` seeds are over\n"
     "  --help          this text\n"
     "\n"
     "Exit code: 0 all is well, 1 an invariant does not hold, 2 wrong usage.\n";
@@ -33,6 +34,7 @@ constexpr const char* kHelp =
 struct Options {
   SeedOptions seed;
   bool is_single = false;
+  bool has_all_mutants = false;
   std::uint64_t from = 1;
   std::uint64_t count = 1000;
   double seconds = 0;
@@ -119,6 +121,16 @@ int run(const Options& options) {
   return 1;
 }
 
+int run_all_mutants(Options options) {
+  int survivors = 0;
+  for (const auto& info : all_mutants()) {
+    options.seed.mutant = info.mutant;
+    if (run(options) != 0) ++survivors;
+  }
+  std::printf("%zu mutants, %d survived.\n", all_mutants().size(), survivors);
+  return survivors == 0 ? 0 : 1;
+}
+
 int main_of(int argc, char** argv) {
   Options options;
   for (int i = 1; i < argc; ++i) {
@@ -133,6 +145,10 @@ int main_of(int argc, char** argv) {
         std::printf("%-24s %s\n", std::string(info.name).c_str(), std::string(info.what).c_str());
       }
       return 0;
+    }
+    if (name == "--all-mutants") {
+      options.has_all_mutants = true;
+      continue;
     }
     if (name == "--verbose") {
       options.seed.echo = true;
@@ -162,7 +178,7 @@ int main_of(int argc, char** argv) {
       return wrong("unknown option " + name);
     }
   }
-  return run(options);
+  return options.has_all_mutants ? run_all_mutants(options) : run(options);
 }
 
 }  // namespace

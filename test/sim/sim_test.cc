@@ -105,5 +105,24 @@ TEST(Simulator, OneSeedIsOneTrace) {
   EXPECT_NE(run_seed({.seed = 1}).trace_hash, run_seed({.seed = 2}).trace_hash);
 }
 
+// A few that die young; `convoy_sim --all-mutants` has all of them (the test sim.mutants).
+class SimulatorFinds : public ::testing::TestWithParam<Mutant> {};
+
+TEST_P(SimulatorFinds, TheMistake) {
+  constexpr std::uint64_t kSeedsMax = 30;
+  for (std::uint64_t seed = 1; seed <= kSeedsMax; ++seed) {
+    if (run_seed({.seed = seed, .mutant = GetParam()}).violation) return;
+  }
+  FAIL() << name_of(GetParam()) << " survived " << kSeedsMax << " seeds";
+}
+
+INSTANTIATE_TEST_SUITE_P(Mutants, SimulatorFinds,
+                         ::testing::Values(Mutant::XipDropped, Mutant::MaxXidCursor,
+                                           Mutant::DefinerPull, Mutant::NoDeduplication,
+                                           Mutant::RejectedStays, Mutant::NewUidOnRetry,
+                                           Mutant::HalfMutation, Mutant::AcknowledgedEarly,
+                                           Mutant::RevokeKeepsRows),
+                         [](const auto& info) { return std::string(name_of(info.param)); });
+
 }  // namespace
 }  // namespace convoy::sim

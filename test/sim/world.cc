@@ -87,13 +87,13 @@ SeedResult World::run() {
 void World::step() {
   clock_.advance(static_cast<std::int64_t>(random_.below(3 * kSecond)));
   const auto choice = random_.below(100);
-  if (choice < 68) {
+  if (choice < 66) {
     step_device(*devices_[random_.below(devices_.size())]);
-  } else if (choice < 88) {
+  } else if (choice < 86) {
     writers_.step();
-  } else if (choice < 93) {
+  } else if (choice < 90) {
     writers_.change_membership();
-  } else if (choice < 96) {
+  } else if (choice < 93) {
     network_.deliver_late();
   } else if (choice < 97) {
     administrate();
@@ -256,15 +256,16 @@ void World::administrate() {
     is_restored_ = false;
     return;
   }
-  switch (random_.below(5)) {
+  switch (random_.below(6)) {
     case 0:
     case 1:
-      trace_.add("garbage is collected");
-      return server_.collect_garbage(static_cast<std::int64_t>(random_.below(30)) * kSecond);
     case 2:
+      trace_.add("garbage is collected");
+      return server_.collect_garbage(static_cast<std::int64_t>(random_.below(15)) * kSecond);
+    case 3:
       trace_.add("policies change");
       return server_.bump_policy();
-    case 3:
+    case 4:
       if (!allows_restore_) return;
       if (has_backup_) {
         trace_.add("the server is restored from its backup");
@@ -359,6 +360,7 @@ bool World::settle_once() {
 
 SeedResult run_seed(const SeedOptions& options) {
   register_vfs();
+  device_template();  // Before the seed: it draws from SQLite's random numbers.
   seed_vfs(options.seed);
   World world(options);
   return world.run();
