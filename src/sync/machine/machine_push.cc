@@ -28,6 +28,13 @@ Effect Machine::on_push_reply(const base::Json& json) {
     case ReplyStatus::Reset:
       return start_over(std::move(reply.epoch));
     case ReplyStatus::Forked:
+      // The server may have some of them; asked for one at a time, it says which. The others alone
+      // get new numbers: none is applied twice.
+      if (batch_.size() > 1) {
+        batch_max_ = 1;
+        return prepare_push();
+      }
+      return fork();
     case ReplyStatus::Gap:
       return fork();
     case ReplyStatus::Stale:

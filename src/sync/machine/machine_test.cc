@@ -290,6 +290,25 @@ TEST(SyncMachine, TakesANewClientIdWhenForked) {
   }
 }
 
+// Of a batch whose reply was lost the server has the first; the second's number went to another copy
+// of the file. With new numbers the first would be applied twice.
+TEST(SyncMachine, LearnsWhatTheServerHasBeforeItTakesANewClientId) {
+  const auto schema = task_schema();
+  Machine machine(schema, synced());
+  const schema::OutgoingMutation known{.mid = 4, .uid = "u4", .body = "{}"};
+  const schema::OutgoingMutation clashing{.mid = 5, .uid = "u5", .body = "{}"};
+  const auto forked = json(R"({"status":"forked","last_mid":5})");
+  machine.start();
+  machine.on(PushPrepared{{known, clashing}});
+  EXPECT_EQ(expect<PreparePush>(reply(machine, forked)).count_max, 1U);
+  machine.on(PushPrepared{{known}});
+  const auto answer = R"({"status":"ok","last_mid":5,"outcomes":[{"mid":4,"status":"applied"}]})";
+  EXPECT_EQ(expect<ApplyOutcomes>(reply(machine, json(answer))).outcomes.size(), 1U);
+  expect<PreparePush>(machine.on(Applied{}));
+  machine.on(PushPrepared{{clashing}});
+  expect<Fork>(reply(machine, forked));
+}
+
 TEST(SyncMachine, NoticesAForkInAPull) {
   const auto schema = task_schema();
   Machine machine(schema, synced());
