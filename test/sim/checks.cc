@@ -374,8 +374,7 @@ void Checks::check_outcomes(const Json& request, const Json& reply) {
   }
   // Of what was applied last nothing can have been overwritten yet.
   if (mutations.empty() || outcomes.size() != mutations.size()) return;
-  const auto uid = member(mutations.back(), "uid");
-  if (member(outcomes.back(), "status") == "rejected" || !looked_at_.insert(uid).second) return;
+  if (member(outcomes.back(), "status") == "rejected" || !is_last_new_) return;
   check_effect(mutations.back(), outcomes.back());
 }
 
@@ -439,6 +438,11 @@ void Checks::serving(std::string_view function, const Json& request) {
   const auto* mutations = request.find("mutations");
   if (mutations == nullptr || mutations->array() == nullptr) return;
   mutations_before_ = mutations->array()->size();
+  if (mutations_before_ > 0) {
+    const auto last = server_->ledger().find(member(mutations->array()->back(), "uid"));
+    is_last_new_ = last == server_->ledger().end() ||
+                   (last->second.times_applied == 0 && !last->second.is_rejected);
+  }
   if (mutations_before_ != 1) return;
   const auto body = base::parse_json(member(mutations->array()->front(), "body"));
   const auto* ops = body.ok() ? body->find("ops") : nullptr;

@@ -54,7 +54,7 @@ class Checks final : public Network::Observer {
   ModelServer* server_;
   Verdict* verdict_;
   std::set<std::string> excused_;
-  std::set<std::string> looked_at_;  // Mutations whose effect was checked.
+  bool is_last_new_ = false;  // The push's last mutation had not arrived before.
   // As the push found them.
   struct Before {
     std::optional<Row> row;

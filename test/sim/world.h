@@ -85,6 +85,7 @@ class World {
   bool is_healed_ = false;
   bool is_restored_ = false;
   bool has_backup_ = false;
+  bool interrupts_ = false;
   bool allows_copies_ = false;
   bool allows_restore_ = false;
   SeedResult result_;
