@@ -175,7 +175,11 @@ Result<std::vector<OutgoingMutation>> number_candidates(Connection& connection,
                                              "attempts = attempts + 1 where seq = ?"));
   std::vector<OutgoingMutation> mutations;
   for (auto& candidate : candidates) {
-    if (candidate.mutation.mid == 0) candidate.mutation.mid = ++mid;
+    const bool is_numbered = candidate.mutation.mid != 0;
+    const auto number = is_numbered ? candidate.mutation.mid : mid + 1;
+    // A call's numbers are consecutive. One that was parked leaves a gap between those sent again.
+    if (!mutations.empty() && number != mutations.back().mid + 1) break;
+    if (!is_numbered) candidate.mutation.mid = ++mid;
     CONVOY_CHECK_OK(update.bind_integer(1, candidate.mutation.mid)
                         .bind_integer(2, code_of(MutationState::Sending))
                         .bind_integer(3, candidate.seq)

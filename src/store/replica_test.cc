@@ -279,6 +279,26 @@ TEST_F(ReplicaTest, SendsAgainWhatANewLogMayHaveLost) {
   EXPECT_EQ(name("p"), "Mine");
 }
 
+// The server refuses a call whose numbers are not consecutive.
+TEST_F(ReplicaTest, SendsAgainWithoutAGapWhereOneWasParked) {
+  CONVOY_ASSERT_OK(replica.apply_page(projects({"p"}, "Work")));
+  for (const char* text : {"1", "2", "3"}) rename("p", text);
+  ASSERT_EQ(replica.prepare_push(50, kManyBytes)->size(), 3U);
+  CONVOY_ASSERT_OK(replica.apply_outcomes(
+      {{.mid = 1}, {.mid = 2, .kind = schema::Outcome::Kind::Rejected}, {.mid = 3}}));
+  CONVOY_ASSERT_OK(replica.start_over("new"));
+  rename("p", "4");
+  const auto next = [&] {
+    std::vector<std::int64_t> mids;
+    const auto batch = *replica.prepare_push(50, kManyBytes);
+    for (const auto& mutation : batch) mids.push_back(mutation.mid);
+    if (!mids.empty()) CONVOY_EXPECT_OK(replica.apply_outcomes({{.mid = mids.back()}}));
+    return mids;
+  };
+  EXPECT_EQ(next(), (std::vector<std::int64_t>{1}));
+  EXPECT_EQ(next(), (std::vector<std::int64_t>{3, 4}));
+}
+
 TEST_F(ReplicaTest, ForksWithNewNumbers) {
   CONVOY_ASSERT_OK(replica.apply_page(projects({"p", "q", "r"}, "Work")));
   rename("p", "1");
