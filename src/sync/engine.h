@@ -50,6 +50,7 @@ class Engine {
  protected:
   // Where tests make mistakes on purpose, to see that they are found.
   virtual machine::Event carry_out(const machine::Effect& effect, base::Cancellation* cancellation);
+
   // REQUIRES: a round was started.
   [[nodiscard]] const schema::ReplicaState& state() const { return machine_->state(); }
 

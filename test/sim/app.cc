@@ -8,9 +8,7 @@ namespace {
 
 using base::Json;
 
-ColumnSpec revision() {
-  return {.name = "revision", .type = Type::Integer, .is_readonly = true};
-}
+ColumnSpec revision() { return {.name = "revision", .type = Type::Integer, .is_readonly = true}; }
 
 std::vector<TableSpec> make_tables() {
   return {
@@ -33,26 +31,24 @@ std::vector<TableSpec> make_tables() {
                    revision()},
        .scope_column = kListSpace},
       {.name = "tasks",
-       .columns = {{.name = "list_id",
-                    .type = Type::Uuid,
-                    .references = kLists,
-                    .on_delete = OnDelete::Cascade},
-                   {.name = "parent_id",
-                    .type = Type::Uuid,
-                    .is_nullable = true,
-                    .references = kTasks,
-                    .on_delete = OnDelete::SetNull},
-                   {.name = "title"},
-                   {.name = "body", .rule = Rule::ClientWins},
-                   {.name = "rank", .type = Type::Integer, .is_nullable = true, .is_checked = true},
-                   {.name = "done", .type = Type::Boolean},
-                   {.name = "due",
-                    .type = Type::Timestamp,
-                    .is_nullable = true,
-                    .rule = Rule::Latest},
-                   {.name = "details", .type = Type::Json, .is_nullable = true},
-                   {.name = "private_to", .type = Type::Uuid, .is_nullable = true},
-                   revision()},
+       .columns =
+           {{.name = "list_id",
+             .type = Type::Uuid,
+             .references = kLists,
+             .on_delete = OnDelete::Cascade},
+            {.name = "parent_id",
+             .type = Type::Uuid,
+             .is_nullable = true,
+             .references = kTasks,
+             .on_delete = OnDelete::SetNull},
+            {.name = "title"},
+            {.name = "body", .rule = Rule::ClientWins},
+            {.name = "rank", .type = Type::Integer, .is_nullable = true, .is_checked = true},
+            {.name = "done", .type = Type::Boolean},
+            {.name = "due", .type = Type::Timestamp, .is_nullable = true, .rule = Rule::Latest},
+            {.name = "details", .type = Type::Json, .is_nullable = true},
+            {.name = "private_to", .type = Type::Uuid, .is_nullable = true},
+            revision()},
        .via_column = kTaskList},
       {.name = "notes",
        .kind = TableKind::AppendOnly,
@@ -97,9 +93,8 @@ Column device_column(const ColumnSpec& spec) {
       break;
   }
   if (spec.references >= 0) {
-    column.references =
-        Reference{.table = tables()[static_cast<std::size_t>(spec.references)].name,
-                  .on_delete = spec.on_delete};
+    column.references = Reference{.table = tables()[static_cast<std::size_t>(spec.references)].name,
+                                  .on_delete = spec.on_delete};
     column.is_indexed = true;
   }
   return column;

@@ -37,9 +37,9 @@ struct TableSpec {
   std::string name;
   TableKind kind = TableKind::Merge;
   std::vector<ColumnSpec> columns;
-  bool is_scope = false;   // A row is a scope of its own.
-  int scope_column = -1;   // Names the scope; null is the global one.
-  int via_column = -1;     // Names the parent whose scope it shares.
+  bool is_scope = false;  // A row is a scope of its own.
+  int scope_column = -1;  // Names the scope; null is the global one.
+  int via_column = -1;    // Names the parent whose scope it shares.
 
   [[nodiscard]] int find(std::string_view column) const;
 };
@@ -50,7 +50,8 @@ inline constexpr int kSpaces = 1;
 inline constexpr int kLists = 2;
 inline constexpr int kTasks = 3;
 inline constexpr int kNotes = 4;
-inline constexpr int kMarks = 5;  // Pairs of rows that change in one transaction, in several scopes.
+inline constexpr int kMarks =
+    5;  // Pairs of rows that change in one transaction, in several scopes.
 inline constexpr int kTables = 6;
 
 // Columns the code names.

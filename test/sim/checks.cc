@@ -23,9 +23,7 @@ std::string show(const Texts& texts) {
   return text;
 }
 
-MutationState state_of(const OutboxEntry& entry) {
-  return static_cast<MutationState>(entry.state);
-}
+MutationState state_of(const OutboxEntry& entry) { return static_cast<MutationState>(entry.state); }
 
 std::string member(const Json& json, std::string_view name) {
   const auto* found = json.find(name);
@@ -106,8 +104,8 @@ void Checks::check_overlay(const Device& device, const DeviceState& state) {
     if (is_shown != picture.values.has_value()) {
       fail(device, "I8", show(key) + (is_shown ? " is shown, but should not be" : " is missing"));
     } else if (is_shown && shown->second.values != *picture.values) {
-      fail(device, "I8", show(key) + " shows " + show(shown->second.values) + ", not " +
-                             show(*picture.values));
+      fail(device, "I8",
+           show(key) + " shows " + show(shown->second.values) + ", not " + show(*picture.values));
     } else if (is_shown && (shown->second.status == "deleted") != picture.is_deleted) {
       fail(device, "I8", show(key) + " has the status " + shown->second.status);
     }
@@ -152,22 +150,24 @@ void Checks::check_outbox(const Device& device, const DeviceState& state) {
       const auto confirmed = state.confirmed.find(key);
       if (confirmed == state.confirmed.end()) {
         if (must_have(device, known->second, key)) {
-          fail(device, "I8", "mutation " + uid + " has left the overlay, but " + show(key) +
-                                 " has not come");
+          fail(device, "I8",
+               "mutation " + uid + " has left the overlay, but " + show(key) + " has not come");
         }
         continue;
       }
       const int column = spec_of(key.first).find("revision");
       const auto& has = confirmed->second.values[static_cast<std::size_t>(column)];
       if (std::stoll(has) < revision && is_still(key, revision)) {
-        fail(device, "I8", "mutation " + uid + " has left the overlay before its effect on " +
-                               show(key) + " came");
+        fail(device, "I8",
+             "mutation " + uid + " has left the overlay before its effect on " + show(key) +
+                 " came");
       }
     }
   }
 }
 
-// The row lives on from this revision. (A deleted one whose tombstone was collected can begin anew.)
+// The row lives on from this revision. (A deleted one whose tombstone was collected can begin
+// anew.)
 bool Checks::is_still(const Key& key, std::int64_t revision) {
   const auto* record = server_->store().read(nullptr, key);
   if (record == nullptr || !record->row) return false;
@@ -211,9 +211,9 @@ void Checks::check_cursors(const Device& device, const DeviceState& state) {
         if (is_visible && !is_held) {
           fail(device, "I1", show(key) + " is missing though the cursor has passed it");
         } else if (is_visible && held->second.values != texts_of(key.first, *record.row)) {
-          fail(device, "I1", show(key) + " holds " + show(held->second.values) +
-                                 " though the cursor has passed " +
-                                 show(texts_of(key.first, *record.row)));
+          fail(device, "I1",
+               show(key) + " holds " + show(held->second.values) +
+                   " though the cursor has passed " + show(texts_of(key.first, *record.row)));
         } else if (is_visible && held->second.scope != home->scope) {
           fail(device, "I1", show(key) + " is held in scope " + held->second.scope);
         } else if (!is_visible && is_held && held->second.scope == home->scope) {
@@ -242,8 +242,9 @@ void Checks::check_progress(Device& device, const DeviceState& state) {
     const auto before = memory.revisions.find(key);
     if (is_same_log && before != memory.revisions.end() && revision < before->second &&
         is_still(key, before->second)) {
-      fail(device, "I7", show(key) + " went back from revision " + std::to_string(before->second) +
-                             " to " + std::to_string(revision));
+      fail(device, "I7",
+           show(key) + " went back from revision " + std::to_string(before->second) + " to " +
+               std::to_string(revision));
     }
     revisions[key] = revision;
   }
@@ -256,9 +257,11 @@ void Checks::check_progress(Device& device, const DeviceState& state) {
     }
     const auto old_base = Snapshot::parse(before->second.base);
     const auto new_base = Snapshot::parse(scope.base);
-    if (!new_base || (old_base && (new_base->xmin < old_base->xmin || new_base->xmax < old_base->xmax))) {
-      fail(device, "I7", "the cursor of scope " + id + " went back from " + before->second.base +
-                             " to " + scope.base);
+    if (!new_base ||
+        (old_base && (new_base->xmin < old_base->xmin || new_base->xmax < old_base->xmax))) {
+      fail(device, "I7",
+           "the cursor of scope " + id + " went back from " + before->second.base + " to " +
+               scope.base);
     }
   }
   memory.epoch = state.epoch;
@@ -298,12 +301,14 @@ void Checks::converged(Device& device) {
     if (held == state->confirmed.end()) {
       fail(device, "I1", show(key) + " is missing in the end");
     } else if (held->second.values != texts_of(key.first, row)) {
-      fail(device, "I1", show(key) + " is " + show(held->second.values) + " in the end, not " +
-                             show(texts_of(key.first, row)));
+      fail(device, "I1",
+           show(key) + " is " + show(held->second.values) + " in the end, not " +
+               show(texts_of(key.first, row)));
     }
   }
   for (const auto& [key, held] : state->confirmed) {
-    if (!view.contains(key)) fail(device, "I1", show(key) + " is here in the end, not on the server");
+    if (!view.contains(key))
+      fail(device, "I1", show(key) + " is here in the end, not on the server");
   }
   for (const auto& entry : state->outbox) {
     if (state_of(entry) != MutationState::Parked) {

@@ -55,6 +55,7 @@ class Checks final : public Network::Observer {
   Verdict* verdict_;
   std::set<std::string> excused_;
   bool is_last_new_ = false;  // The push's last mutation had not arrived before.
+
   // As the push found them.
   struct Before {
     std::optional<Row> row;

@@ -66,14 +66,14 @@ Device::~Device() { drop_program(); }
 void Device::sign_in() {
   const auto [access, refresh] = world_.network->sign_in(user_);
   const auto now = clock_.now_ms();
-  static_cast<void>(secrets_.save(
-      supabase::encode_session({.access_token = access,
-                                .refresh_token = refresh,
-                                .obtained_at_ms = now,
-                                .expires_at_ms = now + kHour,
-                                .user_id = user_,
-                                .email = user_ + "@example.com",
-                                .project_url = std::string(kProjectUrl)})));
+  static_cast<void>(
+      secrets_.save(supabase::encode_session({.access_token = access,
+                                              .refresh_token = refresh,
+                                              .obtained_at_ms = now,
+                                              .expires_at_ms = now + kHour,
+                                              .user_id = user_,
+                                              .email = user_ + "@example.com",
+                                              .project_url = std::string(kProjectUrl)})));
 }
 
 Status Device::open() {

@@ -59,7 +59,8 @@ const DeviceTemplate& device_template();
 struct RoundLog {
   int requests = 0;
   bool is_disturbed = false;  // Something between device and server went wrong.
-  // The last exchange was a window of one page: what the device has then is one state of the server.
+  // The last exchange was a window of one page: what the device has then is one state of the
+  // server.
   bool is_whole = false;
   bool had_failure_of_disk = false;
 };
@@ -107,6 +108,7 @@ class Device {
   // True while there is more to do.
   bool step_round();
   Result<sync::machine::Progress> finish_round();
+
   void abandon_round() { engine_.reset(); }
 
   [[nodiscard]] const RoundLog& round() const { return round_; }

@@ -153,8 +153,8 @@ std::string text_of(int table, int column, const Json& wire) {
 }
 
 std::string default_text(int table, int column) {
-  return plain(schema::default_value(
-      device_table(table).columns[static_cast<std::size_t>(column)]));
+  return plain(
+      schema::default_value(device_table(table).columns[static_cast<std::size_t>(column)]));
 }
 
 }  // namespace convoy::sim

@@ -30,6 +30,7 @@ class DiskFile {
   // REQUIRES: the file is at least this large.
   void write(std::size_t offset, std::string_view data);
   void truncate(std::size_t size);
+
   void sync() { unsynced_.clear(); }
 
   // Keeps what was synced, and a random part of the rest.
@@ -42,8 +43,8 @@ class DiskFile {
   // How to take back one change of `content_`.
   struct Change {
     std::size_t offset = 0;
-    std::size_t size = 0;      // Bytes written.
-    std::string before;        // What was there, as far as the file reached.
+    std::size_t size = 0;  // Bytes written.
+    std::string before;    // What was there, as far as the file reached.
     std::size_t size_before = 0;
     bool is_truncation = false;
   };
@@ -65,10 +66,13 @@ class Disk {
 
   // Power goes at the n-th change from now; everything fails from then on.
   void cut_power_after(std::int64_t changes) { power_left_ = changes; }
+
   // The n-th change from now fails, once.
   void fail_after(std::int64_t changes) { until_failure_ = changes; }
+
   // Files can't grow while it is.
   void set_full(bool yes) { is_full_ = yes; }
+
   // Answers that all is on disk, and does nothing: for the mutant that must be caught.
   void lie_about_sync(bool yes) { lies_about_sync_ = yes; }
 

@@ -9,12 +9,12 @@ namespace convoy::sim {
 struct Faults {
   // Of requests.
   int drop_request = 0;
-  int drop_reply = 0;    // After the server has done what it asks.
-  int duplicate = 0;     // The server gets it twice at once …
-  int late = 0;          // … or again much later.
+  int drop_reply = 0;  // After the server has done what it asks.
+  int duplicate = 0;   // The server gets it twice at once …
+  int late = 0;        // … or again much later.
   int truncate = 0;
   int garbage = 0;
-  int web_page = 0;      // A captive portal.
+  int web_page = 0;  // A captive portal.
   int bad_status = 0;
   int expired_token = 0;
   int transient_error = 0;

@@ -79,13 +79,16 @@ struct Totals {
   }
 
   void print(double seconds) const {
-    const auto each = [&](std::int64_t n) { return static_cast<double>(n) / static_cast<double>(seeds); };
+    const auto each = [&](std::int64_t n) {
+      return static_cast<double>(n) / static_cast<double>(seeds);
+    };
     std::printf("%" PRId64 " seeds in %.1f s: %.0f seeds/s, %.0f steps/s.\n", seeds, seconds,
                 static_cast<double>(seeds) / seconds, static_cast<double>(sum.steps) / seconds);
-    std::printf("A seed on average: %.0f steps, %.1f devices, %.1f local transactions, %.1f rounds, "
-                "%.1f requests, %.2f crashes, %.1f checks of a whole file.\n",
-                each(sum.steps), each(sum.devices), each(sum.writes), each(sum.rounds),
-                each(sum.requests), each(sum.crashes), each(sum.looks));
+    std::printf(
+        "A seed on average: %.0f steps, %.1f devices, %.1f local transactions, %.1f rounds, "
+        "%.1f requests, %.2f crashes, %.1f checks of a whole file.\n",
+        each(sum.steps), each(sum.devices), each(sum.writes), each(sum.rounds), each(sum.requests),
+        each(sum.crashes), each(sum.looks));
   }
 };
 

@@ -93,9 +93,9 @@ Json ModelServer::rows_of(const std::string& user, const std::vector<Place>& pla
     auto& group = groups[{place.key.first, place.scope}];
     const auto* record = store_.read(nullptr, place.key);
     const bool is_here = !place.is_dead || mutant_ == Mutant::UnscopedPut;
-    const bool is_shown = record != nullptr && is_here && record->row &&
-                          (mutant_ == Mutant::DefinerPull ||
-                           access.can_read(nullptr, user, place.key, *record));
+    const bool is_shown =
+        record != nullptr && is_here && record->row &&
+        (mutant_ == Mutant::DefinerPull || access.can_read(nullptr, user, place.key, *record));
     if (is_shown) {
       Json::Array row{place.key.second};
       row.insert(row.end(), record->row->begin(), record->row->end());
@@ -221,8 +221,8 @@ RpcReply ModelServer::pull(const std::string& user, const Json& request) {
   auto reply = head("ok");
   reply.set("epoch", epoch_);
   reply.set("target", target->text());
-  reply.set("next", remember(mutant_ == Mutant::VolatilePull ? store_.snapshot()
-                                                             : session.snapshot));
+  reply.set("next",
+            remember(mutant_ == Mutant::VolatilePull ? store_.snapshot() : session.snapshot));
   if (goes_on) {
     reply.set("after", Json::Array{last.scope, std::to_string(last.xid),
                                    std::int64_t{last.key.first}, last.key.second});

@@ -121,6 +121,12 @@ std::optional<RpcReply> ModelServer::refuse_numbers(const ModelClient& client,
     return RpcReply{.body = std::move(reply)};
   };
   if (list.empty()) return std::nullopt;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (list[i].find("mid")->integer() !=
+        *list.front().find("mid")->integer() + static_cast<std::int64_t>(i)) {
+      return error(400, "CV009", "convoy: malformed request");
+    }
+  }
   if (list.front().find("mid")->integer() > client.last_mid + 1) return answer("gap");
   if (mutant_ == Mutant::UidUnchecked) return std::nullopt;
   for (const auto& mutation : list) {

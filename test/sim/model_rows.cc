@@ -43,7 +43,9 @@ std::vector<Key> children_of(const ModelStore& store, const Transaction* transac
 
 }  // namespace
 
-SqlError blocked() { return {.code = "55P03", .message = "canceling statement due to lock timeout"}; }
+SqlError blocked() {
+  return {.code = "55P03", .message = "canceling statement due to lock timeout"};
+}
 
 SqlStatus ModelRows::insert(Transaction& transaction, const Key& key, const Values& values) {
   const auto& spec = spec_of(key.first);
@@ -222,7 +224,8 @@ SqlStatus ModelRows::place_children(Transaction& transaction, const Key& key) {
         spec.columns[static_cast<std::size_t>(spec.via_column)].references != key.first) {
       continue;
     }
-    for (const auto& child : children_of(*store_, &transaction, table, spec.via_column, key.second)) {
+    for (const auto& child :
+         children_of(*store_, &transaction, table, spec.via_column, key.second)) {
       if (store_->lock(transaction, child, true) == nullptr) return blocked();
       if (auto error = place(transaction, child, false)) return error;
     }

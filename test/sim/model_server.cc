@@ -67,9 +67,8 @@ std::optional<RpcReply> ModelServer::refuse(const std::string& user, const Json&
 }
 
 ModelServer::Session ModelServer::open_session(const std::string& user, const Json& request) {
-  Session session{.user = user,
-                  .client = *request.find("client")->string(),
-                  .snapshot = store_.snapshot()};
+  Session session{
+      .user = user, .client = *request.find("client")->string(), .snapshot = store_.snapshot()};
   const auto known = clients_.find(session.client);
   if (known != clients_.end()) session.last_mid = known->second.last_mid;
   return session;

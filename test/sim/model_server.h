@@ -24,7 +24,7 @@ namespace convoy::sim {
 struct ModelClient {
   std::string user;
   std::int64_t last_mid = 0;
-  std::vector<std::string> uids;  // Of the last 64 mutations, oldest first.
+  std::vector<std::string> uids;                // Of the last 64 mutations, oldest first.
   std::map<std::int64_t, base::Json> outcomes;  // Those that say more than "applied".
 };
 

@@ -12,9 +12,9 @@ namespace convoy::sim {
 using Xid = std::uint64_t;
 
 struct Snapshot {
-  Xid xmin = 1;            // All before are over.
-  Xid xmax = 1;            // None from here on has begun.
-  std::vector<Xid> xip;    // In progress, ascending.
+  Xid xmin = 1;          // All before are over.
+  Xid xmax = 1;          // None from here on has begun.
+  std::vector<Xid> xip;  // In progress, ascending.
 
   // pg_visible_in_snapshot.
   [[nodiscard]] bool sees(Xid xid) const;

@@ -62,6 +62,7 @@ class ModelStore {
   void roll_back(Xid xid);
 
   [[nodiscard]] Snapshot snapshot() const;
+
   // How many commits there were.
   [[nodiscard]] std::uint64_t commits() const { return commits_; }
 

@@ -88,8 +88,8 @@ Event MutantEngine::apply_page(ApplyPage apply, base::Cancellation* cancellation
     case Mutant::BaseEachPage:
       // Every scope gets the cursor of the page, whether or not the window ends with it.
       for (const auto& group : page.changes) {
-        const auto saved = std::ranges::find(page.scopes_saved, group.scope,
-                                             &schema::ScopeState::id);
+        const auto saved =
+            std::ranges::find(page.scopes_saved, group.scope, &schema::ScopeState::id);
         if (saved != page.scopes_saved.end() || last_next_.empty()) continue;
         const auto known = state().scopes.find(group.scope);
         if (known == state().scopes.end() || known->second.is_backfilling) continue;

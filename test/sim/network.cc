@@ -70,8 +70,8 @@ net::HttpReply Network::serve_call(const Call& call) {
 net::HttpReply Network::renew(const net::HttpRequest& request) {
   const auto body = base::parse_json(request.body);
   const auto* token = body.ok() ? body->find("refresh_token") : nullptr;
-  const auto known = token != nullptr && token->string() ? refresh_.find(*token->string())
-                                                         : refresh_.end();
+  const auto known =
+      token != nullptr && token->string() ? refresh_.find(*token->string()) : refresh_.end();
   if (known == refresh_.end()) {
     Json error;
     error.set("error_code", "refresh_token_not_found");
@@ -105,9 +105,8 @@ net::HttpReply Network::serve(const net::HttpRequest& request, Exchange& exchang
     error.set("message", "Empty or invalid json");
     return json_reply(400, error);
   }
-  Call call{.user = caller->second,
-            .function = exchange.function,
-            .arguments = *std::move(arguments)};
+  Call call{
+      .user = caller->second, .function = exchange.function, .arguments = *std::move(arguments)};
   exchange.user = call.user;
   if (const auto* req = call.arguments.find("req")) exchange.request = *req;
   if (random_.chance(faults_.late)) {

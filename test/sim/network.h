@@ -54,6 +54,7 @@ class Network {
 
   // Requests still under way arrive.
   void deliver_late();
+
   [[nodiscard]] bool has_late() const { return !late_.empty(); }
 
   void heal() { faults_ = {}; }
@@ -77,7 +78,7 @@ class Network {
   Trace* trace_;
   Observer* observer_ = nullptr;
   std::vector<Call> late_;
-  std::map<std::string, std::string> access_;   // Tokens that count, to users.
+  std::map<std::string, std::string> access_;  // Tokens that count, to users.
   std::map<std::string, std::string> refresh_;
   std::int64_t tokens_ = 0;
 };

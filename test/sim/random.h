@@ -30,9 +30,7 @@ class Random final : public base::Random {
   bool one_in(std::size_t n) { return below(n) == 0; }
 
   // In thousandths. Without a chance nothing is drawn, so that seeds without faults stay cheap.
-  bool chance(int permille) {
-    return permille > 0 && static_cast<int>(below(1000)) < permille;
-  }
+  bool chance(int permille) { return permille > 0 && static_cast<int>(below(1000)) < permille; }
 
   template <class T>
   const T& of(const std::vector<T>& choices) {

@@ -23,8 +23,7 @@ TEST(SimDisk, WhatWasSyncedSurvives) {
   file->write(0, std::string(kSector, 'b'));
   EXPECT_EQ(file->content(), std::string(kSector, 'b'));
   disk.restart();
-  EXPECT_THAT(file->content(),
-              AnyOf(std::string(kSector, 'a'), std::string(kSector, 'b')));
+  EXPECT_THAT(file->content(), AnyOf(std::string(kSector, 'a'), std::string(kSector, 'b')));
 }
 
 TEST(SimDisk, OfTheRestAnySectorsMay) {
@@ -122,7 +121,7 @@ INSTANTIATE_TEST_SUITE_P(Mutants, SimulatorFinds,
                                            Mutant::RejectedStays, Mutant::NewUidOnRetry,
                                            Mutant::HalfMutation, Mutant::AcknowledgedEarly,
                                            Mutant::RevokeKeepsRows),
-                         [](const auto& info) { return std::string(name_of(info.param)); });
+                         [](const auto& test) { return std::string(name_of(test.param)); });
 
 }  // namespace
 }  // namespace convoy::sim

@@ -103,7 +103,8 @@ class Hand {
     if (random_.one_in(4)) {
       fields.emplace_back("due", static_cast<double>(device_.clock().now_ms()));
     }
-    if (random_.one_in(4)) fields.emplace_back("details", "{\"n\":" + std::to_string(random_.below(9)) + "}");
+    if (random_.one_in(4))
+      fields.emplace_back("details", "{\"n\":" + std::to_string(random_.below(9)) + "}");
     if (random_.one_in(6)) {
       CONVOY_TRY(const auto list, any("lists"));
       if (!list.empty()) fields.emplace_back("list_id", list);

@@ -8,8 +8,8 @@
 
 namespace convoy::sim {
 
-// One local transaction of one to four changes, some of which the server will refuse. What it did is
-// appended to `what`.
+// One local transaction of one to four changes, some of which the server will refuse. What it did
+// is appended to `what`.
 Status act(Device& device, Random& random, std::string& what);
 
 }  // namespace convoy::sim

@@ -162,7 +162,7 @@ int device_characteristics(sqlite3_file*) {
 
 // --- Shared memory ------------------------------------------------------------------------------
 
-int shm_map(sqlite3_file* handle, int region, int size, int extend, void volatile** memory) {
+int shm_map(sqlite3_file* handle, int region, int size, int extend, volatile void** memory) {
   auto& regions = of(handle).shared->regions;
   *memory = nullptr;
   const auto index = static_cast<std::size_t>(region);

@@ -62,8 +62,8 @@ void World::add_device(const std::string& user) {
   const auto name = "device" + std::to_string(++device_names_);
   trace_.add(name + " is new, of " + user);
   devices_.push_back(std::make_unique<Device>(
-      Device::World{.clock = &clock_, .network = &network_, .trace = &trace_,
-                    .mutant = options_.mutant},
+      Device::World{
+          .clock = &clock_, .network = &network_, .trace = &trace_, .mutant = options_.mutant},
       name, user, random_.split()));
   ++result_.devices;
   open(*devices_.back());
@@ -191,8 +191,8 @@ void World::write(Device& device) {
              (status.ok() ? "" : " (" + describe(status.error()) + ")"));
   ++result_.writes;
   if (!status.ok() && status.error().code != ErrorCode::NotFound &&
-      (is_healed_ || (status.error().code != ErrorCode::Io &&
-                      status.error().code != ErrorCode::DiskFull))) {
+      (is_healed_ ||
+       (status.error().code != ErrorCode::Io && status.error().code != ErrorCode::DiskFull))) {
     verdict_.fail("I4", device.name() + " can't write: " + describe(status.error()));
   }
   if (device.disk().is_dead()) {
@@ -299,8 +299,8 @@ void World::copy_device(Device& device) {
   const auto name = "device" + std::to_string(++device_names_);
   trace_.add(name + " is a copy of " + device.name());
   auto copy = std::make_unique<Device>(
-      Device::World{.clock = &clock_, .network = &network_, .trace = &trace_,
-                    .mutant = options_.mutant},
+      Device::World{
+          .clock = &clock_, .network = &network_, .trace = &trace_, .mutant = options_.mutant},
       name, device.user(), random_.split());
   copy->copy_from(device);
   ++result_.devices;

@@ -54,7 +54,8 @@ void Writers::found_world(std::size_t spaces) {
                .values = {{kMarkValue, 0}}});
   for (std::size_t i = 0; i < spaces; ++i) {
     const auto space = new_id();
-    run(writer, {.kind = Statement::Kind::Insert, .table = kSpaces, .id = space, .values = {{0, word()}}});
+    run(writer,
+        {.kind = Statement::Kind::Insert, .table = kSpaces, .id = space, .values = {{0, word()}}});
     run(writer, {.kind = Statement::Kind::Insert,
                  .table = kMarks,
                  .id = new_id(),
@@ -62,12 +63,12 @@ void Writers::found_world(std::size_t spaces) {
     for (const auto& user : users_) {
       if (random_.one_in(4)) continue;
       static const std::vector<std::string> roles = {"owner", "editor", "editor", "guest"};
-      run(writer, {.kind = Statement::Kind::Insert,
-                   .table = kMembers,
-                   .id = space + "|" + user,
-                   .values = {{kMemberSpace, space},
-                              {kMemberUser, user},
-                              {kMemberRole, random_.of(roles)}}});
+      run(writer,
+          {.kind = Statement::Kind::Insert,
+           .table = kMembers,
+           .id = space + "|" + user,
+           .values = {
+               {kMemberSpace, space}, {kMemberUser, user}, {kMemberRole, random_.of(roles)}}});
     }
     const auto list = new_id();
     run(writer, {.kind = Statement::Kind::Insert,

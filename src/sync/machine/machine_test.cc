@@ -290,8 +290,8 @@ TEST(SyncMachine, TakesANewClientIdWhenForked) {
   }
 }
 
-// Of a batch whose reply was lost the server has the first; the second's number went to another copy
-// of the file. With new numbers the first would be applied twice.
+// Of a batch whose reply was lost the server has the first; the second's number went to another
+// copy of the file. With new numbers the first would be applied twice.
 TEST(SyncMachine, LearnsWhatTheServerHasBeforeItTakesANewClientId) {
   const auto schema = task_schema();
   Machine machine(schema, synced());
