@@ -311,6 +311,11 @@ void Checks::converged(Device& device) {
       fail(device, "I1", show(key) + " is here in the end, not on the server");
   }
   for (const auto& entry : state->outbox) {
+    // Sent before the first pull, and taken back by a restore before that pull: nobody tells the
+    // device. A hole in the protocol that is known (docs/design/simulator.md).
+    const auto known = server_->ledger().find(entry.uid);
+    const bool is_taken_back = known != server_->ledger().end() && known->second.is_lost;
+    if (state_of(entry) == MutationState::Sent && is_taken_back) continue;
     if (state_of(entry) != MutationState::Parked) {
       fail(device, "I1", "mutation " + entry.uid + " is still waiting in the end");
     }
