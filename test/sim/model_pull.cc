@@ -221,8 +221,11 @@ RpcReply ModelServer::pull(const std::string& user, const Json& request) {
   auto reply = head("ok");
   reply.set("epoch", epoch_);
   reply.set("target", target->text());
-  reply.set("next",
-            remember(mutant_ == Mutant::VolatilePull ? store_.snapshot() : session.snapshot));
+  if (mutant_ == Mutant::VolatilePull) {
+    session.snapshot = store_.snapshot();
+    session.commits = store_.commits();
+  }
+  reply.set("next", remember(session.snapshot, session.commits));
   if (goes_on) {
     reply.set("after", Json::Array{last.scope, std::to_string(last.xid),
                                    std::int64_t{last.key.first}, last.key.second});
@@ -268,7 +271,7 @@ RpcReply ModelServer::backfill(const std::string& user, const Json& request) {
   reply.set("epoch", epoch_);
   reply.set("scope", scope);
   reply.set("visibility", sees == scopes.end() ? Json() : Json(sees->second));
-  reply.set("next", remember(session.snapshot));
+  reply.set("next", remember(session.snapshot, session.commits));
   reply.set("after", more ? Json(Json::Array{std::int64_t{places.back().key.first},
                                              places.back().key.second})
                           : Json());

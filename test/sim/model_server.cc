@@ -67,21 +67,23 @@ std::optional<RpcReply> ModelServer::refuse(const std::string& user, const Json&
 }
 
 ModelServer::Session ModelServer::open_session(const std::string& user, const Json& request) {
-  Session session{
-      .user = user, .client = *request.find("client")->string(), .snapshot = store_.snapshot()};
+  Session session{.user = user,
+                  .client = *request.find("client")->string(),
+                  .snapshot = store_.snapshot(),
+                  .commits = store_.commits()};
   const auto known = clients_.find(session.client);
   if (known != clients_.end()) session.last_mid = known->second.last_mid;
   return session;
 }
 
-std::string ModelServer::remember(const Snapshot& snapshot) {
+std::string ModelServer::remember(const Snapshot& snapshot, std::uint64_t commits) {
   auto given = snapshot;
   if (mutant_ == Mutant::XipDropped) {
     given.xip.clear();
     given.xmin = given.xmax;
   }
   auto text = given.text();
-  snapshots_[text] = store_.commits();
+  snapshots_[text] = commits;
   snapshot_times_[text] = clock_->now_ms();
   std::uint64_t sequence = 0;
   if (mutant_ == Mutant::SequenceCursor) {

@@ -92,6 +92,7 @@ class ModelServer final : public Server {
     std::string user;
     std::string client;
     Snapshot snapshot;
+    std::uint64_t commits = 0;  // That the snapshot sees.
     std::int64_t last_mid = 0;
   };
 
@@ -105,7 +106,7 @@ class ModelServer final : public Server {
   // --- Requests (model_server.cc) ---
   std::optional<RpcReply> refuse(const std::string& user, const base::Json& request);
   Session open_session(const std::string& user, const base::Json& request);
-  std::string remember(const Snapshot& snapshot);
+  std::string remember(const Snapshot& snapshot, std::uint64_t commits);
   static RpcReply error(int status, std::string code, std::string message);
   static base::Json head(std::string_view status);
   std::string new_uuid();
