@@ -57,6 +57,9 @@ class Network {
 
   [[nodiscard]] bool has_late() const { return !late_.empty(); }
 
+  // Those under way die with the server they were sent to.
+  void lose_late() { late_.clear(); }
+
   void heal() { faults_ = {}; }
 
  private:

@@ -272,6 +272,7 @@ void World::administrate() {
       if (has_backup_) {
         trace_.add("the server is restored from its backup");
         server_.restore();
+        network_.lose_late();
         is_restored_ = true;
         has_backup_ = false;
       } else {
