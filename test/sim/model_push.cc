@@ -97,7 +97,10 @@ RpcReply ModelServer::push(const std::string& user, const Json& request) {
     if (status != "applied") after.outcomes[mid] = outcome;
     outcomes.push_back(std::move(outcome));
   }
-  for (const auto& uid : applied) ++ledger_[uid].times_applied;
+  for (const auto& uid : applied) {
+    auto& entry = ledger_[uid];
+    if (entry.times_applied++ == 0) entry.epoch = epoch_;
+  }
   for (const auto& uid : rejected) ledger_[uid].is_rejected = true;
   if (!applied.empty()) note_applied(transaction, applied.back());
   client = std::move(after);

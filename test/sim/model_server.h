@@ -33,6 +33,7 @@ struct LedgerEntry {
   int times_applied = 0;
   bool is_rejected = false;
   bool is_lost = false;  // A restore took it back.
+  std::string epoch;     // In which it was applied first.
   std::uint64_t commit = 0;
   // Rows as the mutation left them, if nothing came after it in its push.
   std::map<Key, std::int64_t> revisions;

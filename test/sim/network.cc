@@ -43,6 +43,23 @@ net::HttpReply web_page(int status) {
           .body = "<!doctype html><html><body>Please accept our terms</body></html>"};
 }
 
+// Which mutations a push carries: numbers, and the beginnings of uids.
+std::string summary_of(const Json& request) {
+  constexpr std::size_t kShown = 8;
+  const auto* client = request.find("client");
+  const auto* mutations = request.find("mutations");
+  std::string text = "server: push of client ";
+  if (client != nullptr && client->string()) text += client->string()->substr(0, kShown);
+  if (mutations == nullptr || mutations->array() == nullptr) return text;
+  for (const auto& mutation : *mutations->array()) {
+    const auto* mid = mutation.find("mid");
+    const auto* uid = mutation.find("uid");
+    if (mid == nullptr || uid == nullptr || uid->string() == nullptr) continue;
+    text += " " + mid->dump() + "=" + uid->string()->substr(0, kShown);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::pair<std::string, std::string> Network::sign_in(const std::string& user) {
@@ -60,6 +77,7 @@ void Network::note(const std::string& device, std::string_view function, std::st
 
 net::HttpReply Network::serve_call(const Call& call) {
   const auto* request = call.arguments.find("req");
+  if (request != nullptr && call.function == "convoy_push") trace_->add(summary_of(*request));
   const bool is_observed = observer_ != nullptr && request != nullptr;
   if (is_observed) observer_->serving(call.function, *request);
   const auto reply = server_->rpc(call.user, call.function, call.arguments);
