@@ -212,11 +212,6 @@ RpcReply ModelServer::pull(const std::string& user, const Json& request) {
   }
   if (mutant_ == Mutant::VolatilePull) interrupt();
   auto rows = rows_of(user, places, true);
-  if (mutant_ == Mutant::LastMidLater) {
-    interrupt();
-    const auto known = clients_.find(session.client);
-    if (known != clients_.end()) session.last_mid = known->second.last_mid;
-  }
 
   auto reply = head("ok");
   reply.set("epoch", epoch_);

@@ -17,7 +17,6 @@ namespace convoy::sim {
   X(XipDropped, "the cursor leaves out the transactions that were in progress")               \
   X(SubtransactionXid, "a change in a savepoint is stamped with the subtransaction's id")     \
   X(VolatilePull, "what changed and what is in it come from two snapshots")                   \
-  X(LastMidLater, "last_mid is read after the rows")                                          \
   X(BackfillBaseLate, "a back-fill's base is its last page's snapshot")                       \
   X(BaseEachPage, "the cursor moves with every page of a window")                             \
   X(NextOfLastPage, "the cursor comes from a window's last page")                             \

@@ -148,6 +148,11 @@ Result<net::HttpReply> Network::send(const net::HttpRequest& request, const std:
     note(device, path, "request lost");
     return Error{.code = ErrorCode::Offline, .message = "no route to the server"};
   }
+  if (random_.chance(faults_.late)) {
+    note(device, path, "request is on its way for long");
+    delay(request);
+    return Error{.code = ErrorCode::Timeout, .message = "no answer in time"};
+  }
   if (random_.chance(faults_.web_page)) {
     note(device, path, "answered by a web page");
     return web_page(200);
@@ -185,6 +190,17 @@ Result<net::HttpReply> Network::send(const net::HttpRequest& request, const std:
   trace_->add(device + " " + std::string(path) + " → " + std::to_string(reply.status) + " " +
               reply.body.substr(0, 400));
   return reply;
+}
+
+// The device gives up waiting; the server gets the request all the same, after others.
+void Network::delay(const net::HttpRequest& request) {
+  const auto path = std::string_view(request.url).substr(kProjectUrl.size());
+  const auto caller = access_.find(std::string(bearer_of(request)));
+  auto arguments = base::parse_json(request.body);
+  if (!path.starts_with(kCall) || caller == access_.end() || !arguments.ok()) return;
+  late_.push_back({.user = caller->second,
+                   .function = std::string(path.substr(kCall.size())),
+                   .arguments = *std::move(arguments)});
 }
 
 void Network::deliver_late() {

@@ -71,8 +71,8 @@ class Network {
 
   net::HttpReply serve(const net::HttpRequest& request, Exchange& exchange);
   net::HttpReply serve_call(const Call& call);
+  void delay(const net::HttpRequest& request);
   net::HttpReply renew(const net::HttpRequest& request);
-  net::HttpReply disturb(net::HttpReply reply, const std::string& device);
   void note(const std::string& device, std::string_view function, std::string_view what);
 
   Server* server_;

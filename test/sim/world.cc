@@ -47,9 +47,6 @@ World::World(const SeedOptions& options)
   interrupts_ = random_.one_in(2);
   server_.set_interruption([this] {
     if (!is_healed_ && interrupts_ && random_.one_in(4)) writers_.end_one();
-    if (!is_healed_ && random_.one_in(8) && options_.mutant == Mutant::LastMidLater) {
-      network_.deliver_late();
-    }
   });
   allows_copies_ = random_.one_in(4);
   allows_restore_ = random_.one_in(4);
