@@ -193,8 +193,8 @@ TEST_F(DoctorCommand, EndsWithTheWorst) {
   const auto warned = program.run({"doctor", "--json"});
   EXPECT_EQ(warned.code, 10);
   EXPECT_EQ(*warned.json().find("worst")->string(), "warning");
-  const auto& finding = warned.json().find("findings")->array()->back();
-  EXPECT_EQ(finding.dump(),
+  const auto json = warned.json();
+  EXPECT_EQ(json.find("findings")->array()->back().dump(),
             R"({"check":"sign_in","severity":"warning","subject":null,)"
             R"("message":"nobody is signed in: nothing is sent or fetched","fix":"convoy login"})");
 }

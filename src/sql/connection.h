@@ -30,8 +30,8 @@ class Connection {
   // Opens a file that exists (":memory:" always does), touching nothing in it: a file that is not a
   // database is refused as it is. An empty file is an empty database.
   // `busy_timeout` is how long it waits for other connections' locks. `vfs` names what SQLite
-  // reaches the disk through, registered by the program; empty: the system's files. In a named one a
-  // writer also creates the file. Errors: NotADatabase, Corrupt, Busy, ReadOnly, Io.
+  // reaches the disk through, registered by the program; empty: the system's files. In a named one
+  // a writer also creates the file. Errors: NotADatabase, Corrupt, Busy, ReadOnly, Io.
   static Result<std::unique_ptr<Connection>> open(
       const std::string& path, Access access,
       std::chrono::milliseconds busy_timeout = limits::kBusyTimeout, const std::string& vfs = {});

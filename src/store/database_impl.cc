@@ -34,8 +34,8 @@ Result<std::unique_ptr<DatabaseImpl>> DatabaseImpl::open(DatabaseOptions options
   if (!impl->is_in_memory_ && mine.vfs.empty()) {
     CONVOY_CHECK_OK(sql::Connection::create_file(mine.path));
   }
-  CONVOY_TRY(auto writer, sql::Connection::open(mine.path, sql::Access::Write, mine.busy_timeout,
-                                                mine.vfs));
+  CONVOY_TRY(auto writer,
+             sql::Connection::open(mine.path, sql::Access::Write, mine.busy_timeout, mine.vfs));
   writer->leave_out_of_triggers(std::string(store::kForeignTable));
   CONVOY_TRY(const auto numbers, store::open_file(*writer, mine));
   CONVOY_TRY(const bool has_triggers, store::has_other_triggers(*writer));

@@ -311,6 +311,18 @@ class History {
     RC_ASSERT(replica().apply_page(commit).ok());
   }
 
+  // Whether the next one's number does not follow that of the batch's last, because one between
+  // them was parked: it goes in a call of its own.
+  bool leaves_gap(const std::vector<std::vector<std::size_t>>& chosen, std::size_t next) {
+    if (chosen.empty()) return false;
+    const auto& all = model_.mutations;
+    const auto fresh = std::ranges::count_if(
+        chosen, [&](const auto& group) { return all[group.front()].mid == 0; });
+    const auto last = all[chosen.back().front()].mid;
+    const auto number = all[next].mid != 0 ? all[next].mid : mid_ + fresh + 1;
+    return number != (last != 0 ? last : mid_ + fresh) + 1;
+  }
+
   // What is to be sent, and what becomes part of it; parks what is stuck on the way there.
   std::vector<std::vector<std::size_t>> choose(std::size_t count) {
     auto& all = model_.mutations;
@@ -325,7 +337,7 @@ class History {
             stuck.push_back(i);
           } else if (!chosen.empty() && may_merge(all[chosen.back().front()], all[i])) {
             chosen.back().push_back(i);
-          } else if (chosen.size() == count) {
+          } else if (chosen.size() == count || leaves_gap(chosen, i)) {
             is_full = true;
           } else {
             chosen.push_back({i});

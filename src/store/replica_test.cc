@@ -281,8 +281,9 @@ TEST_F(ReplicaTest, SendsAgainWhatANewLogMayHaveLost) {
 
 // The server refuses a call whose numbers are not consecutive.
 TEST_F(ReplicaTest, SendsAgainWithoutAGapWhereOneWasParked) {
-  CONVOY_ASSERT_OK(replica.apply_page(projects({"p"}, "Work")));
-  for (const char* text : {"1", "2", "3"}) rename("p", text);
+  CONVOY_ASSERT_OK(replica.apply_page(projects({"p", "q", "r"}, "Work")));
+  // Of one record they would be sent as one.
+  for (const char* id : {"p", "q", "r"}) rename(id, "Mine");
   ASSERT_EQ(replica.prepare_push(50, kManyBytes)->size(), 3U);
   CONVOY_ASSERT_OK(replica.apply_outcomes(
       {{.mid = 1}, {.mid = 2, .kind = schema::Outcome::Kind::Rejected}, {.mid = 3}}));
