@@ -106,10 +106,10 @@ test('what waits, and a file that is damaged', async () => {
     if (name.endsWith('-wal') && existsSync(join(device.home, name))) assert.equal(readFileSync(join(device.home, name)).length, 0, 'the log is in the file');
   }
   const text = readFileSync(path);
-  const at = text.lastIndexOf('x'.repeat(500));
-  const page = Math.floor(at / 4096) * 4096;
   const handle = openSync(path, 'r+');
-  writeSync(handle, Buffer.alloc(64, 0xff), 0, 64, page);
+  for (let page = 0; page < text.length; page += 4096) { // Some of them may be pages that are not used any more.
+    if (text.subarray(page, page + 4096).includes('x'.repeat(500))) writeSync(handle, Buffer.alloc(64, 0xff), 0, 64, page);
+  }
   closeSync(handle);
   const { code, unwell } = await examine(device);
   assert.equal(code, ERRORS);
@@ -124,7 +124,7 @@ test("the server's own doctor, for the owner alone", async () => {
   assert.equal(asked.code, ERRORS);
   assert.deepEqual(asked.findings.find((f) => f.check === 'server.rls_off'), {
     check: 'server.rls_off', severity: 'error', subject: 'tasks', message: asked.findings.find((f) => f.check === 'server.rls_off').message,
-    fix: 'alter table tasks enable row level security' });
+    fix: 'alter table public.tasks enable row level security' });
   assert.ok(!(await examine(device)).unwell.includes('error server.rls_off'), 'without the key nothing is asked');
   await owner`alter table tasks enable row level security`;
   const piped = await examine(device, '--secret-key-stdin', { input: `${lite.secretKey}\n` });

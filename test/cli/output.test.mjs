@@ -44,7 +44,7 @@ test('sync, status and delete are one object each', async () => {
   const status = await device.json('status');
   assert.deepEqual(Object.keys(status), ['version', 'project', 'user', 'signed_in', 'database_path', 'connection', 'realtime',
     'metered', 'syncing_process', 'activity', 'next_attempt_at', 'last_sync', 'last_success_at', 'bytes_up', 'bytes_down',
-    'pending', 'oldest_pending_at', 'parked', 'conflicts', 'rows', 'scopes', 'tables', 'verification', 'home']);
+    'pending', 'oldest_pending_at', 'parked', 'conflicts', 'conflicts_open', 'clock_offset_ms', 'rows', 'scopes', 'tables', 'verification', 'home']);
   assert.equal(status.last_sync.error, null);
   assert.ok(Math.abs(new Date(status.last_success_at) - Date.now()) < 60_000);
   const { id } = await device.json('task', 'create', '--milestone', plan.id('M3'), '--title', 'Short-lived');
@@ -87,10 +87,10 @@ test('a queue entry and a conflict hold JSON', async () => {
   const [conflict] = await device.json('conflicts');
   assert.deepEqual({ ...conflict, at: '', number: 0 }, {
     number: 0, at: '', table: 'tasks', id, column: 'title', base: plan.rows.tasks.find((row) => row.id === id).title,
-    client: 'Mine', server: 'Theirs', kept: 'server', rule: 'server_wins',
+    client: 'Mine', server: 'Theirs', kept: 'server', rule: 'server_wins', value: null, reason: null, state: 'settled', resolution: null, resolved_at: null,
   });
   const { screen } = await atTerminal(device, ['conflicts']);
-  assert.match(plain(screen), /BASE +MINE +THEIRS +KEPT/);
+  assert.match(plain(screen), /BASE +MINE +THEIRS +OUTCOME/);
 });
 
 test('refused changes make sync end with 9 and stand in the queue', async () => {
