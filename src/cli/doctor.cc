@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "base/limits.h"
 #include "cli/times.h"
 #include "codegen/schema_diff.h"
 #include "memory/schema.h"
@@ -12,8 +13,6 @@
 namespace convoy::cli {
 namespace {
 
-// The server counts a write as made at most so much later than its own clock says.
-constexpr std::int64_t kSkewMaxMs = 60'000;
 // After this long something is wrong, and not only the network.
 constexpr std::int64_t kWaitingMaxMs = 24 * 60 * 60 * 1000;
 
@@ -126,7 +125,7 @@ class Doctor {
   void check_clock(const ServerInfo& server) {
     const auto skew = std::abs(server.clock_skew_ms);
     // The answer's way here is not known better than this.
-    const bool is_off = skew - server.round_trip_ms / 2 > kSkewMaxMs;
+    const bool is_off = skew - server.round_trip_ms / 2 > limits::kClockOffsetMax.count();
     if (!is_off) {
       add("clock", Severity::Ok, "it agrees with the server's");
       return;
@@ -134,8 +133,7 @@ class Doctor {
     add("clock", Severity::Warning,
         "this device's clock is " + duration(skew) +
             (server.clock_skew_ms > 0 ? " behind" : " ahead of") +
-            " the server's: of two writes the wrong one may count as the last, and sessions end "
-            "early",
+            " the server's: \"last write wins\" may settle in an order that surprises people",
         "Set the clock of this device.");
   }
 
@@ -205,8 +203,14 @@ class Doctor {
       add("outbox", Severity::Warning,
           std::to_string(status.parked) + " changes were refused by the server", "convoy queue");
     }
+    if (status.conflicts_open > 0) {
+      add("outbox", Severity::Warning,
+          std::to_string(status.conflicts_open) + " conflicts wait for somebody to decide",
+          "convoy conflicts");
+    }
     if (status.pending == 0) {
-      if (status.parked == 0) add("outbox", Severity::Ok, "nothing waits to be sent");
+      if (status.parked + status.conflicts_open == 0)
+        add("outbox", Severity::Ok, "nothing waits to be sent");
       return;
     }
     const auto waits = std::to_string(status.pending) + " changes wait to be sent";

@@ -113,13 +113,13 @@ TEST_F(DoctorTest, ComparesVersions) {
 }
 
 TEST_F(DoctorTest, KnowsBothDirectionsOfAClock) {
-  state.server.clock_skew_ms = 75'000;
-  EXPECT_THAT(finding("clock", Severity::Warning).message, HasSubstr("1 min 15 s behind"));
-  state.server.clock_skew_ms = -75'000;
-  EXPECT_THAT(finding("clock", Severity::Warning).message, HasSubstr("1 min 15 s ahead of"));
+  state.server.clock_skew_ms = 315'000;
+  EXPECT_THAT(finding("clock", Severity::Warning).message, HasSubstr("5 min 15 s behind"));
+  state.server.clock_skew_ms = -315'000;
+  EXPECT_THAT(finding("clock", Severity::Warning).message, HasSubstr("5 min 15 s ahead of"));
   state.server.round_trip_ms = 40'000;  // As little as this is known.
   EXPECT_THAT(lines(), Contains("ok clock"));
-  state.server = {.version = "0.1.0", .clock_skew_ms = 60'000};
+  state.server = {.version = "0.1.0", .clock_skew_ms = 300'000};
   EXPECT_THAT(lines(), Contains("ok clock"));
 }
 
@@ -147,6 +147,9 @@ TEST_F(DoctorTest, LooksIntoTheOutbox) {
   state.status.pending = 0;
   state.status.parked = 2;
   EXPECT_EQ(finding("outbox", Severity::Warning).fix, "convoy queue");
+  state.status.parked = 0;
+  state.status.conflicts_open = 1;
+  EXPECT_EQ(finding("outbox", Severity::Warning).fix, "convoy conflicts");
   EXPECT_THAT(lines(), Not(Contains("ok outbox")));
 }
 

@@ -70,6 +70,9 @@ constexpr std::array kMeanings = {
         "CV011", ErrorCode::ServerRestored,
         "the project's owner runs `select convoy.after_restore()`; until then nothing is synced "
         "and nothing is lost"},
+    Meaning{"CV012", ErrorCode::Rejected,
+            "this device was signed out from another one; if that was a mistake, sign out and in "
+            "again"},
 };
 
 const Meaning* find_meaning(std::string_view code) {
