@@ -19,9 +19,11 @@ beforeEach(async () => {
   await stage.proxy.down();
 });
 
+const settle = () => converge([laptop, ada], [tablet, ben]);
+
 async function comeBack() {
   await stage.proxy.up();
-  await converge([laptop, ada], [tablet, ben]);
+  await settle();
 }
 
 const parkedOf = async (device) => (await device.json('queue')).filter(({ state }) => state === 'parked');
@@ -71,7 +73,7 @@ test('a refused change goes through once it is put right, with all that needs it
   const other = must(await ada.client.from('projects').insert({ workspace_id: plan.workspace, name: 'Play on' }).select().single()).id;
   await tablet.ok('sync');
   await tablet.ok('queue', 'edit', String(parent.number), '--set', `project_id=${other}`);
-  await comeBack();
+  await settle();
   assert.equal((await parkedOf(tablet)).length, 0);
   assert.equal((await taskOf(laptop, task.id)).milestone_id, milestone.id);
 });
@@ -81,7 +83,7 @@ test('retrying what is still wrong parks it again, and nothing waits for it', as
   const [parent, child] = await parkedOf(tablet);
   assert.deepEqual(await tablet.json('queue', 'retry', String(parent.number)), { retried: [parent.number, child.number] });
   const made = await tablet.json('workspace', 'create', '--name', 'Elsewhere');
-  await comeBack();
+  await settle();
   assert.equal((await parkedOf(tablet)).length, 2);
   assert.equal((await tablet.json('workspace', 'show', made.id))._status, 'synced');
   await tablet.ok('queue', 'discard', String(parent.number), '--yes');
