@@ -386,6 +386,12 @@ void Checks::check_outcomes(const Json& request, const Json& reply) {
       verdict_->fail("I10", "mutation " + uid + " was applied again");
     }
   }
+  for (const auto& [key, before] : before_) {
+    const auto* record = server_->store().read(nullptr, key);
+    if (before.is_dead && record != nullptr && record->row) {
+      verdict_->fail("I5", show(key) + " was deleted, and is back");
+    }
+  }
   // Of what was applied last nothing can have been overwritten yet.
   if (mutations.empty() || outcomes.size() != mutations.size()) return;
   if (member(outcomes.back(), "status") == "rejected" || !is_last_new_) return;
@@ -407,10 +413,6 @@ void Checks::check_effect(const Json& mutation, const Json& outcome) {
     return;
   }
   if (kind == "delete") return;
-  const auto found = before_.find(key);
-  if (kind == "insert" && found != before_.end() && found->second.is_dead) {
-    verdict_->fail("I5", show(key) + " was deleted, and is back");
-  }
   const auto* base = operation.find("base");
   for (const auto& [name, value] : *operation.find("values")->object()) {
     const int column = spec_of(key.first).find(name);
@@ -437,6 +439,7 @@ void Checks::check_effect(const Json& mutation, const Json& outcome) {
 
 // A refused mutation leaves nothing behind.
 void Checks::check_unchanged() {
+  if (mutations_before_ != 1) return;
   for (const auto& [key, before] : before_) {
     const auto* record = server_->store().read(nullptr, key);
     const bool is_there = record != nullptr && record->row.has_value();
@@ -457,17 +460,18 @@ void Checks::serving(std::string_view function, const Json& request) {
     is_last_new_ = last == server_->ledger().end() ||
                    (last->second.times_applied == 0 && !last->second.is_rejected);
   }
-  if (mutations_before_ != 1) return;
-  const auto body = base::parse_json(member(mutations->array()->front(), "body"));
-  const auto* ops = body.ok() ? body->find("ops") : nullptr;
-  if (ops == nullptr || ops->array() == nullptr) return;
-  for (const auto& operation : *ops->array()) {
-    const Key key(find_table(member(operation, "table")), member(operation, "id"));
-    const auto* record = server_->store().read(nullptr, key);
-    auto& before = before_[key];
-    if (record == nullptr) continue;
-    before.row = record->row;
-    before.is_dead = !record->row && !record->log.empty();
+  for (const auto& mutation : *mutations->array()) {
+    const auto body = base::parse_json(member(mutation, "body"));
+    const auto* ops = body.ok() ? body->find("ops") : nullptr;
+    if (ops == nullptr || ops->array() == nullptr) continue;
+    for (const auto& operation : *ops->array()) {
+      const Key key(find_table(member(operation, "table")), member(operation, "id"));
+      const auto* record = server_->store().read(nullptr, key);
+      auto& before = before_[key];
+      if (record == nullptr) continue;
+      before.row = record->row;
+      before.is_dead = !record->row && !record->log.empty();
+    }
   }
 }
 

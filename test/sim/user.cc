@@ -13,7 +13,7 @@ class Hand {
       : device_(device), random_(random), writer_(writer), what_(what) {}
 
   Status act() {
-    const auto choice = random_.below(20);
+    const auto choice = random_.below(21);
     if (choice < 1) return create_space();
     if (choice < 3) return create_list();
     if (choice < 7) return create_task();
