@@ -258,6 +258,18 @@ TEST_F(OutboxTest, OtherColumnsOfTheSameRecordAreLeftAlone) {
   EXPECT_EQ(task.number("rank"), 1.0);
 }
 
+// A deletion in between keeps the two changes apart: it is the second whose value counts.
+TEST_F(OutboxTest, WhatATransactionLeftIsWhatLaterOnesRestOn) {
+  write([](Writer& writer) -> Status {
+    CONVOY_CHECK_OK(writer.update("projects", "p", {{"name", "A"}}));
+    CONVOY_CHECK_OK(writer.mark_deleted("projects", "q"));
+    CONVOY_CHECK_OK(writer.update("projects", "p", {{"name", "B"}}));
+    return ok_status();
+  });
+  rename("p", "C");
+  EXPECT_THAT(*outbox.dependents(1), ElementsAre(2));
+}
+
 TEST_F(OutboxTest, DiscardsAParkedOneWithThoseParkedBecauseOfIt) {
   create("n", "New");
   prepare();
