@@ -66,6 +66,9 @@ struct BackgroundOptions {
   // Around these, ± 50 %, when nothing happens; longer when nothing has happened for a while.
   std::chrono::milliseconds poll_interval{60'000};
   std::chrono::milliseconds poll_interval_with_realtime{300'000};
+  // How often what is here is compared with the server, see verify(): when a sync has found nothing
+  // new. Not on a metered network. 0: never.
+  std::chrono::milliseconds verify_interval{std::chrono::hours(24)};
 };
 
 // How far writes have come.
@@ -81,6 +84,12 @@ struct AwaitOptions {
   base::Cancellation* cancellation = nullptr;  // Borrowed.
 };
 
+// Something out of the ordinary that a sync did to get on, and why: see docs/reference/cli.md.
+struct SyncRecovery {
+  std::string step;   // "start_over", "new_client_id", "back_fill_again", "repair" …
+  std::string cause;  // "horizon", an SQLSTATE, a table …
+};
+
 // One sync of the past.
 struct SyncLogEntry {
   std::int64_t started_at_ms = 0;
@@ -91,6 +100,7 @@ struct SyncLogEntry {
   std::int64_t push_ms = 0;  // How long each phase took.
   std::int64_t pull_ms = 0;
   std::int64_t back_fill_ms = 0;
+  std::vector<SyncRecovery> recoveries;
   std::int64_t rows_received = 0;
   std::int64_t mutations_sent = 0;
   std::int64_t bytes_up = 0;
@@ -114,6 +124,34 @@ struct SyncReport {
   std::int64_t bytes_up = 0;
   std::int64_t bytes_down = 0;
   std::int64_t requests = 0;
+};
+
+struct VerifyOptions {
+  // Called from inside `verify`, on its thread: of the sync that comes first, then with
+  // SyncPhase::Verifying. Null: nobody is told.
+  std::function<void(const SyncProgress&)> on_progress;
+  base::Cancellation* cancellation = nullptr;  // Borrowed.
+};
+
+// What a comparison with the server found, and did.
+struct VerificationReport {
+  struct Difference {
+    std::string scope;
+    std::string table;
+    std::int64_t rows_here = 0;
+    std::int64_t rows_there = 0;
+    std::int64_t rows_repaired = 0;
+    // False: the table differs still, because its values can't be kept as the server has them.
+    bool is_repaired = false;
+  };
+
+  std::int64_t scopes = 0;          // Compared.
+  std::int64_t scopes_skipped = 0;  // They kept changing; the next time, then.
+  std::int64_t rows = 0;            // Compared.
+  std::vector<Difference> differences;
+  std::vector<std::string> tables_left_out;  // The server does not show them to this user.
+  std::int64_t bytes_up = 0;                 // Of the comparison alone.
+  std::int64_t bytes_down = 0;
 };
 
 enum class PendingWork {
@@ -184,6 +222,11 @@ class Client {
   // the report.
   Result<SyncReport> sync(SyncOptions options = {});
 
+  // Whether this device holds what the server would show its user: syncs, compares hashes, and
+  // fetches only what differs. What waits to be sent is not touched. In the background this happens
+  // by itself, see BackgroundOptions. Errors: as sync().
+  Result<VerificationReport> verify(VerifyOptions options = {});
+
   // Syncs in the background from now on, on threads of the client's own, whenever there is a reason
   // to; also when somebody signs in only later. If another process syncs this file, watches, and
   // takes over when that one ends, however it does. Errors: InvalidState if it was started already.
@@ -230,7 +273,8 @@ class Client {
   // The synced tables as far as this user may see them: the reply of convoy_schema, as JSON.
   Result<std::string> describe_server();
   // Tells the server of this device, under a new name unless that is empty.
-  // Errors: also Rejected with the sqlstate CV012, if this device was signed out.
+  // Errors: also SignInRequired with the sqlstate CV012, if this device was signed out from another
+  // one: signing in makes a new device of it.
   Result<ServerInfo> hello(const std::string& name = {});
   // The user's devices, the one seen last first. This one is among them after hello() or a push.
   Result<std::vector<DeviceInfo>> devices();

@@ -55,6 +55,9 @@ struct ConflictInfo {
   std::optional<std::int64_t> resolved_at_ms;
 };
 
+// One object on one line; docs/reference/cli.md has the members.
+std::string to_json(const ConflictInfo& conflict);
+
 struct ConflictFilter {
   std::optional<ConflictState> state;
   std::string table;  // Empty: of all tables …

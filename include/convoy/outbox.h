@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,29 @@ struct QueueEntry {
   std::vector<std::int64_t> dependents;
 };
 
+// The life of one local transaction, as far as it has come.
+struct WriteStory {
+  std::int64_t number = 0;  // As QueueEntry has it.
+  std::int64_t mid = 0;     // Under which number the server knows it; 0: none yet.
+  // As QueueEntry has it, or how it left the outbox: "confirmed" by a pull, "absorbed" by an
+  // earlier one of the same record that had not been sent either, or "discarded".
+  std::string state;
+  int attempts = 0;
+  std::int64_t written_at_ms = 0;
+  std::optional<std::int64_t> sent_at_ms;      // The last time.
+  std::optional<std::int64_t> answered_at_ms;  // The server's answer came.
+  std::optional<std::int64_t> left_at_ms;
+  std::string outcome;  // "applied", or "merged" with another's changes; empty before an answer.
+  std::string code;     // If it was refused: why.
+  std::string message;
+  std::int64_t absorbed_by = 0;
+  std::string operations;  // JSON: [{"op","table","id","columns"}].
+};
+
+// One object on one line; docs/reference/cli.md has the members.
+std::string to_json(const QueueEntry& entry);
+std::string to_json(const WriteStory& story);
+
 // Functions that take a number: NotFound if there is no such mutation, InvalidState if it is not in
 // a state for that, saying which. Lists of numbers are ascending.
 class Outbox {
@@ -49,6 +73,9 @@ class Outbox {
   // The oldest first. Errors: Corrupt, Io.
   Result<std::vector<QueueEntry>> list();
   Result<QueueEntry> find(std::int64_t number);
+
+  // Also of those that left the outbox not too long ago: some thousand are remembered.
+  Result<WriteStory> story(std::int64_t number);
 
   // A parked mutation waits to be sent again, in its old place and on the values it was made on,
   // with those that were parked because of it. All of them. Errors: InvalidState also if it can't

@@ -39,7 +39,7 @@ enum class Realtime {
   On,          // Every scope's doorbell is heard.
 };
 
-enum class SyncPhase { SigningIn, Pushing, Pulling, BackFilling, Done };
+enum class SyncPhase { SigningIn, Pushing, Pulling, BackFilling, Verifying, Done };
 
 struct SyncProgress {
   SyncPhase phase = SyncPhase::SigningIn;
@@ -51,7 +51,8 @@ struct SyncProgress {
 
 // The round that is under way.
 struct SyncActivity {
-  std::string cause;  // "start", "commit", "doorbell", "timer", "user" or "reconnect".
+  // "start", "commit", "doorbell", "timer", "user" or "reconnect"; "verify" while it is compared.
+  std::string cause;
   std::int64_t started_at_ms = 0;
   SyncProgress progress;
   std::optional<std::int64_t> eta_ms;  // What is left at the pace so far, where that can be told.
@@ -81,11 +82,19 @@ struct TableStatus {
   std::int64_t unsent = 0;  // With changes that the server has not confirmed; deleted ones count.
 };
 
+// A table that is not synced, because the server's does not fit this program's schema. Its rows
+// stay as they are, and what is written to them waits until it fits.
+struct StoppedTable {
+  std::string name;
+  std::string problem;
+};
+
 // What the last comparison with the server found.
 struct VerificationStatus {
   std::int64_t finished_at_ms = 0;
-  std::int64_t rows = 0;
-  std::int64_t repaired = 0;
+  std::int64_t rows = 0;        // Compared.
+  std::int64_t repaired = 0;    // Rows put in, replaced or removed.
+  std::int64_t unrepaired = 0;  // Tables whose values can't be kept as the server has them.
 };
 
 struct SyncStatus {
@@ -118,6 +127,7 @@ struct SyncStatus {
   std::int64_t rows = 0;  // Confirmed by the server.
   std::vector<ScopeStatus> scopes;
   std::vector<TableStatus> tables;
+  std::vector<StoppedTable> stopped;
   std::optional<VerificationStatus> verification;  // Nothing: never compared.
 };
 
@@ -125,7 +135,7 @@ struct SyncStatus {
 std::string_view to_string(Connection connection) noexcept;
 // "off", "connecting", "on".
 std::string_view to_string(Realtime realtime) noexcept;
-// "signing_in", "pushing", "pulling", "back_filling", "done".
+// "signing_in", "pushing", "pulling", "back_filling", "verifying", "done".
 std::string_view to_string(SyncPhase phase) noexcept;
 
 // One object on one line. Equal statuses give equal texts.

@@ -28,6 +28,8 @@ inline constexpr int kRoundsMax = 100;
 
 // Conflicts that are over and stay to be looked at.
 inline constexpr std::int64_t kConflictsKeptMax = 1000;
+// Local transactions whose life is remembered after they left the outbox.
+inline constexpr std::int64_t kWritesKeptMax = 5000;
 // Mutations of one record that follow each other are sent as one up to here.
 inline constexpr std::size_t kMergedMutationBytesMax = std::size_t{64} << 10U;
 // A device's clock that differs more from the server's is worth a warning.

@@ -42,8 +42,8 @@ std::string operation(const base::Json& json) {
   return columns.empty() ? text : text + ": " + columns;
 }
 
-std::string operations(const QueueEntry& entry) {
-  const auto json = embedded(entry.operations);
+std::string operations(const std::string& text_of_all) {
+  const auto json = embedded(text_of_all);
   const auto* list = json.array();
   if (list == nullptr || list->empty()) return "";
   auto text = operation(list->front());
@@ -108,6 +108,28 @@ std::string details(const base::Json& json) {
   return text;
 }
 
+// The columns of a story's operation stand in a list.
+std::string operation_of_story(const base::Json& json) {
+  std::string text = text_of(json.find("op")) + " " +
+                     reference(text_of(json.find("table")), text_of(json.find("id")));
+  std::string columns;
+  const auto* list = json.find("columns");
+  if (list == nullptr || list->array() == nullptr || text.starts_with("insert")) return text;
+  for (const auto& column : *list->array()) {
+    const auto name = text_of(&column);
+    if (name != "updated_at") columns += (columns.empty() ? "" : ", ") + name;
+  }
+  return columns.empty() ? text : text + ": " + columns;
+}
+
+// How it ended, or why it has not.
+std::string end_of(const WriteStory& story) {
+  if (story.state == "pending") return "waits to be sent";
+  if (story.state == "sending") return "on its way; the server may or may not have it";
+  if (story.state == "sent") return "the server has it; the next pull confirms it";
+  return "refused: " + story.message + (story.code.empty() ? "" : " (" + story.code + ")");
+}
+
 }  // namespace
 
 std::string view(const std::vector<QueueEntry>& queue, const Page& page) {
@@ -118,7 +140,7 @@ std::string view(const std::vector<QueueEntry>& queue, const Page& page) {
     rows.push_back({{std::to_string(entry.number)},
                     {entry.state, ink_of_status(entry.state)},
                     {age(entry.created_at_ms, page.now_ms), Ink::Dim},
-                    {operations(entry)},
+                    {operations(entry.operations)},
                     {reason(entry)}});
   }
   return write_table({{.title = "#", .is_right_aligned = true},
@@ -127,6 +149,36 @@ std::string view(const std::vector<QueueEntry>& queue, const Page& page) {
                       {.title = "WHAT", .is_flexible = true},
                       {.title = "REASON", .is_flexible = true}},
                      rows, page.columns, page.style);
+}
+
+std::string view(const WriteStory& story, const Page& page) {
+  std::string text = "Change " + std::to_string(story.number) + "\n";
+  const auto operations = embedded(story.operations);
+  for (const auto& operation : *operations.array()) {
+    text += line(page, "", printable(operation_of_story(operation)));
+  }
+  auto last = story.written_at_ms;
+  text += line(page, "Written", local_time(static_cast<double>(last)));
+  const auto step = [&](std::string_view name, std::optional<std::int64_t> time_ms,
+                        const std::string& more) {
+    if (!time_ms) return;
+    text += line(page, name, duration(*time_ms - last) + " later" + more);
+    last = *time_ms;
+  };
+  const auto tries =
+      story.attempts > 1 ? ", the " + std::to_string(story.attempts) + "th time" : std::string();
+  step("Sent", story.sent_at_ms, " as mutation " + std::to_string(story.mid) + tries);
+  step("Answered", story.answered_at_ms, story.outcome.empty() ? "" : ": " + story.outcome);
+  if (story.left_at_ms) {
+    auto name = story.state;
+    name.front() = static_cast<char>(name.front() - 'a' + 'A');
+    step(name, story.left_at_ms,
+         story.absorbed_by > 0 ? ", became part of change " + std::to_string(story.absorbed_by)
+                               : "");
+  } else {
+    text += line(page, "Now", printable(end_of(story)));
+  }
+  return text;
 }
 
 std::string view(const std::vector<ConflictInfo>& conflicts, const Page& page) {

@@ -297,6 +297,61 @@ TEST(Sync, OfflineIsFour) {
             "\"hint\":null,\"sqlstate\":null}}\n");
 }
 
+TEST(Verify, SaysWhatItFoundAndDid) {
+  TestProgram program;
+  program.state.verification = {.scopes = 1, .rows = 12, .bytes_up = 300, .bytes_down = 250};
+  EXPECT_EQ(program.run({"verify"}).out,
+            "All the same as on the server: 12 rows in 1 part (300 B up, 250 B down, 0 ms)\n");
+  program.state.verification.scopes_skipped = 1;
+  program.state.verification.tables_left_out = {"notes"};
+  program.state.verification.differences = {
+      {.scope = "s",
+       .table = "tasks",
+       .rows_here = 2,
+       .rows_there = 3,
+       .rows_repaired = 1,
+       .is_repaired = true},
+      {.scope = "s", .table = "marks", .rows_here = 9, .rows_there = 9, .is_repaired = true}};
+  auto result = program.run({"verify"});
+  EXPECT_EQ(result.code, 0);
+  EXPECT_EQ(result.out,
+            "tasks in s: 2 rows here, 3 there; 1 row repaired\n"
+            "marks in s: 9 rows here, 9 there; fetched again\n"
+            "notes: not compared, the server does not show it to you\n"
+            "1 part kept changing and will be compared the next time\n"
+            "Compared with the server: 12 rows in 1 part (300 B up, 250 B down, 0 ms)\n");
+  program.state.verification.differences[0].is_repaired = false;
+  result = program.run({"verify", "--json"});
+  EXPECT_EQ(result.code, 11) << "something stays different";
+  EXPECT_EQ(result.json().find("differences")->array()->front().dump(),
+            R"({"scope":"s","table":"tasks","rows_here":2,"rows_there":3,"rows_repaired":1,)"
+            R"("repaired":false})");
+}
+
+TEST(Verify, CtrlCEndsItInOrder) {
+  TestProgram program;
+  program.state.is_interrupted = true;
+  EXPECT_EQ(program.run({"verify"}).code, 130);
+}
+
+TEST(Log, SaysWhatASyncDidToGetOn) {
+  TestProgram program;
+  program.state.log = {{.cause = "timer", .recoveries = {{"start_over", "horizon"}}}};
+  EXPECT_THAT(program.run({"log"}).out, HasSubstr("ok; start over (horizon)"));
+  EXPECT_EQ(program.run({"log", "--json"}).json().array()->front().find("recoveries")->dump(),
+            R"([{"step":"start_over","cause":"horizon"}])");
+}
+
+TEST(Status, ShowsTablesThatStopped) {
+  TestProgram program;
+  program.state.status.stopped = {
+      {.name = "tasks", .problem = "the server does not sync this table"}};
+  program.state.status.verification = VerificationStatus{.rows = 5, .repaired = 2, .unrepaired = 1};
+  const auto out = program.run({"status"}).out;
+  EXPECT_THAT(out, HasSubstr("Stopped     tasks: the server does not sync this table\n"));
+  EXPECT_THAT(out, HasSubstr(", 2 rows repaired, 1 table can't be kept as it is\n"));
+}
+
 TEST(Status, IsOneObjectForPrograms) {
   TestProgram program;
   const auto json = program.run({"status", "--json"}).json();

@@ -9,7 +9,7 @@
 namespace convoy::cli {
 
 void add_session_commands(CLI::App& app, Action& action);   // init, login, logout
-void add_sync_commands(CLI::App& app, Action& action);      // sync
+void add_sync_commands(CLI::App& app, Action& action);      // sync, verify
 void add_status_commands(CLI::App& app, Action& action);    // status, log
 void add_watch_commands(CLI::App& app, Action& action);     // watch
 void add_queue_commands(CLI::App& app, Action& action);     // queue

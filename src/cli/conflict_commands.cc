@@ -36,14 +36,14 @@ Result<ExitCode> list(Context& context, const ConflictOptions& options) {
     return ExitCode::Ok;
   }
   base::Json::Array all;
-  for (const auto& conflict : conflicts) all.push_back(to_json(conflict));
+  for (const auto& conflict : conflicts) all.push_back(embedded(to_json(conflict)));
   context.print_json(base::Json(std::move(all)));
   return ExitCode::Ok;
 }
 
 void print(Context& context, const ConflictInfo& conflict) {
   if (context.is_json()) {
-    context.print_json(to_json(conflict));
+    context.print_json(embedded(to_json(conflict)));
   } else {
     context.print(details_view(conflict, page_of(context)));
   }

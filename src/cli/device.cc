@@ -31,6 +31,10 @@ class ClientDevice final : public Device {
 
   Result<SyncReport> sync(SyncOptions options) override { return client_.sync(std::move(options)); }
 
+  Result<VerificationReport> verify(VerifyOptions options) override {
+    return client_.verify(std::move(options));
+  }
+
   Result<SyncStatus> status() override { return client_.status(); }
 
   Result<std::vector<SyncLogEntry>> log(std::size_t count_max) override {

@@ -20,6 +20,7 @@ class Device {
   virtual Status sign_out(PendingWork pending) = 0;
   virtual Result<Database*> database() = 0;
   virtual Result<SyncReport> sync(SyncOptions options) = 0;
+  virtual Result<VerificationReport> verify(VerifyOptions options) = 0;
   virtual Result<SyncStatus> status() = 0;
   virtual Result<std::vector<SyncLogEntry>> log(std::size_t count_max) = 0;
   virtual Status start(BackgroundOptions options) = 0;

@@ -24,6 +24,8 @@ std::string phase_name(SyncPhase phase) {
     case SyncPhase::Pulling:
     case SyncPhase::BackFilling:
       return "Receiving";
+    case SyncPhase::Verifying:
+      return "Comparing";
     case SyncPhase::Done:
       return "Done";
   }

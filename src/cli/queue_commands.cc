@@ -45,7 +45,7 @@ Result<ExitCode> list(Context& context) {
     return ExitCode::Ok;
   }
   base::Json::Array all;
-  for (const auto& entry : entries) all.push_back(to_json(entry));
+  for (const auto& entry : entries) all.push_back(embedded(to_json(entry)));
   context.print_json(base::Json(std::move(all)));
   return ExitCode::Ok;
 }
@@ -54,7 +54,7 @@ Result<ExitCode> show(Context& context, const QueueOptions& options) {
   CONVOY_TRY(auto outbox, open_outbox(context));
   CONVOY_TRY(const auto entry, outbox.find(options.number));
   if (context.is_json()) {
-    context.print_json(to_json(entry));
+    context.print_json(embedded(to_json(entry)));
   } else {
     context.print(details_view(entry, page_of(context)));
   }

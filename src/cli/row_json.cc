@@ -90,6 +90,31 @@ Json to_json(const SyncReport& report) {
   return json;
 }
 
+Json to_json(const VerificationReport& report) {
+  Json::Array differences;
+  for (const auto& difference : report.differences) {
+    Json one;
+    one.set("scope", difference.scope);
+    one.set("table", difference.table);
+    one.set("rows_here", difference.rows_here);
+    one.set("rows_there", difference.rows_there);
+    one.set("rows_repaired", difference.rows_repaired);
+    one.set("repaired", difference.is_repaired);
+    differences.push_back(std::move(one));
+  }
+  Json::Array left_out;
+  for (const auto& table : report.tables_left_out) left_out.emplace_back(table);
+  Json json;
+  json.set("scopes", report.scopes);
+  json.set("scopes_skipped", report.scopes_skipped);
+  json.set("rows", report.rows);
+  json.set("differences", std::move(differences));
+  json.set("tables_left_out", std::move(left_out));
+  json.set("bytes_up", report.bytes_up);
+  json.set("bytes_down", report.bytes_down);
+  return json;
+}
+
 Json to_json(const SyncLogEntry& entry) {
   Json phases;
   phases.set("push_ms", entry.push_ms);
@@ -105,49 +130,19 @@ Json to_json(const SyncLogEntry& entry) {
   json.set("duration_ms", entry.finished_at_ms - entry.started_at_ms);
   json.set("cause", text_or_null(entry.cause));
   json.set("phases", std::move(phases));
+  base::Json::Array recoveries;
+  for (const auto& [step, why] : entry.recoveries) {
+    Json recovery;
+    recovery.set("step", step);
+    recovery.set("cause", text_or_null(why));
+    recoveries.push_back(std::move(recovery));
+  }
+  json.set("recoveries", std::move(recoveries));
   json.set("rows_received", entry.rows_received);
   json.set("mutations_sent", entry.mutations_sent);
   json.set("bytes_up", entry.bytes_up);
   json.set("bytes_down", entry.bytes_down);
   json.set("error", std::move(error));
-  return json;
-}
-
-Json to_json(const QueueEntry& entry) {
-  Json json;
-  json.set("number", entry.number);
-  json.set("state", entry.state);
-  json.set("created_at", time_or_null(entry.created_at_ms));
-  json.set("attempts", entry.attempts);
-  json.set("operations", embedded(entry.operations));
-  json.set("code", text_or_null(entry.code));
-  json.set("message", text_or_null(entry.message));
-  json.set("table", text_or_null(entry.table));
-  json.set("id", text_or_null(entry.id));
-  json.set("depends_on", entry.depends_on == 0 ? Json() : Json(entry.depends_on));
-  Json::Array dependents;
-  for (const auto number : entry.dependents) dependents.emplace_back(number);
-  json.set("dependents", std::move(dependents));
-  return json;
-}
-
-Json to_json(const ConflictInfo& conflict) {
-  Json json;
-  json.set("number", conflict.number);
-  json.set("at", time_or_null(conflict.at_ms));
-  json.set("table", conflict.table);
-  json.set("id", conflict.id);
-  json.set("column", conflict.column);
-  json.set("base", embedded(conflict.base));
-  json.set("client", embedded(conflict.client));
-  json.set("server", embedded(conflict.server));
-  json.set("kept", conflict.kept);
-  json.set("value", conflict.value.empty() ? Json() : embedded(conflict.value));
-  json.set("rule", conflict.rule);
-  json.set("reason", text_or_null(conflict.reason));
-  json.set("state", to_string(conflict.state));
-  json.set("resolution", text_or_null(conflict.resolution));
-  json.set("resolved_at", time_or_null(conflict.resolved_at_ms));
   return json;
 }
 

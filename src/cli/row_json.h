@@ -14,9 +14,8 @@ namespace convoy::cli {
 base::Json to_json(const Record& record);
 base::Json to_json(const std::vector<Record>& records);
 base::Json to_json(const SyncReport& report);
+base::Json to_json(const VerificationReport& report);
 base::Json to_json(const SyncLogEntry& entry);
-base::Json to_json(const QueueEntry& entry);
-base::Json to_json(const ConflictInfo& conflict);
 base::Json to_json(const Error& error);
 
 // JSON that is kept as text, as JSON; as a string if it is not JSON after all.

@@ -1,9 +1,11 @@
 // status, log.
 #include <memory>
 
+#include "cli/change_view.h"
 #include "cli/commands.h"
 #include "cli/row_json.h"
 #include "cli/status_view.h"
+#include "convoy/outbox.h"
 
 namespace convoy::cli {
 namespace {
@@ -21,6 +23,23 @@ Result<ExitCode> status(Context& context) {
   auto json = embedded(to_json(status));
   json.set("home", home);
   context.print_json(json);
+  return ExitCode::Ok;
+}
+
+struct LogOptions {
+  std::size_t count = kLogCount;
+  std::int64_t write = 0;  // Its number; 0: the syncs.
+};
+
+Result<ExitCode> print_story(Context& context, std::int64_t number) {
+  CONVOY_TRY(Device * device, context.device());
+  CONVOY_TRY(auto* database, device->database());
+  CONVOY_TRY(const auto story, Outbox(*database).story(number));
+  if (context.is_json()) {
+    context.print_json(embedded(to_json(story)));
+  } else {
+    context.print(view(story, page_of(context)));
+  }
   return ExitCode::Ok;
 }
 
@@ -43,11 +62,19 @@ void add_status_commands(CLI::App& app, Action& action) {
   app.add_subcommand("status", "How things stand on this device")->callback([&action] {
     action = status;
   });
-  auto* log = app.add_subcommand("log", "What became of the latest syncs");
-  const auto count = std::make_shared<std::size_t>(kLogCount);
-  log->add_option("--limit", *count, "At most so many")->type_name("N")->check(CLI::PositiveNumber);
-  log->callback([&action, count] {
-    action = [count](Context& context) { return print_log(context, *count); };
+  auto* log = app.add_subcommand("log", "What became of the latest syncs, or of one change");
+  const auto options = std::make_shared<LogOptions>();
+  log->add_option("--limit", options->count, "At most so many")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  log->add_option("--write", options->write, "The life of this change, by its number in the queue")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  log->callback([&action, options] {
+    action = [options](Context& context) {
+      return options->write > 0 ? print_story(context, options->write)
+                                : print_log(context, options->count);
+    };
   });
 }
 

@@ -128,6 +128,19 @@ std::string next_step(const SyncStatus& status) {
   return is_done || is_in_background(status) ? "" : "convoy sync";
 }
 
+// "ok; start over (horizon)".
+std::string result_of(const SyncLogEntry& entry) {
+  std::string text =
+      entry.error_code.empty() ? "ok" : entry.error_code + ": " + entry.error_message;
+  for (const auto& [step, cause] : entry.recoveries) {
+    auto words = step;
+    std::ranges::replace(words, '_', ' ');
+    text += "; " + words;
+    if (!cause.empty()) text += " (" + cause + ")";
+  }
+  return printable(text);
+}
+
 }  // namespace
 
 std::string view(const SyncStatus& status, const Page& page) {
@@ -158,8 +171,23 @@ std::string view(const SyncStatus& status, const Page& page) {
   if (const auto settled = status.conflicts - status.conflicts_open; settled > 0) {
     text += line(page, "Conflicts", count_of(settled, "value") + " settled, see convoy conflicts");
   }
+  for (const auto& table : status.stopped) {
+    text += line(page, "Stopped",
+                 page.style(Ink::Red, printable(table.name)) + ": " + printable(table.problem));
+  }
   if (is_clock_wrong(status)) {
     text += line(page, "Clock", page.style(Ink::Yellow, clock_warning(status)));
+  }
+  if (status.verification) {
+    const auto& found = *status.verification;
+    text +=
+        line(page, "Verified",
+             when(found.finished_at_ms, page) +
+                 (found.repaired > 0 ? ", " + count_of(found.repaired, "row") + " repaired" : "") +
+                 (found.unrepaired > 0
+                      ? ", " + page.style(Ink::Red, count_of(found.unrepaired, "table") +
+                                                        " can't be kept as it is")
+                      : ""));
   }
   if (const auto next = next_step(status); !next.empty()) text += line(page, "Next", next);
   return text;
@@ -194,8 +222,7 @@ std::string view(const std::vector<SyncLogEntry>& log, const Page& page) {
                     {std::to_string(entry.mutations_sent)},
                     {std::to_string(entry.rows_received)},
                     {byte_count(entry.bytes_up) + " / " + byte_count(entry.bytes_down), Ink::Dim},
-                    {is_good ? "ok" : entry.error_code + ": " + entry.error_message,
-                     is_good ? Ink::Green : Ink::Red}});
+                    {result_of(entry), is_good ? Ink::Green : Ink::Red}});
   }
   return write_table({{.title = "WHEN"},
                       {.title = "CAUSE"},

@@ -25,6 +25,7 @@ struct TestState {
                     .is_signed_in = true,
                     .database_path = "/data/p.db"};
   SyncReport report;
+  VerificationReport verification;
   std::vector<SyncLogEntry> log;
   std::vector<SyncStatus> statuses;  // What watchers are told; then Ctrl-C.
   bool is_started = false;
@@ -95,6 +96,16 @@ class TestDevice final : public Device {
     }
     if (state_->error) return *state_->error;
     return state_->report;
+  }
+
+  Result<VerificationReport> verify(VerifyOptions options) override {
+    for (const auto& progress : state_->progress) options.on_progress(progress);
+    if (state_->is_interrupted) std::raise(SIGINT);
+    if (options.cancellation->is_cancelled()) {
+      return Error{.code = ErrorCode::Cancelled, .message = "the verification was cancelled"};
+    }
+    if (state_->error) return *state_->error;
+    return state_->verification;
   }
 
   Result<SyncStatus> status() override { return state_->status; }

@@ -18,6 +18,7 @@ namespace schedule = sync::machine::schedule;
 constexpr milliseconds kTakeOverPoll{500};
 // How soon it is seen that another process asks for a round, or that somebody signed in there.
 constexpr milliseconds kLookAroundPoll{250};
+constexpr milliseconds kHelloInterval{std::chrono::hours(24)};
 
 std::map<std::string, std::string> cursors_of(const schema::ReplicaState& state) {
   std::map<std::string, std::string> cursors;
@@ -318,11 +319,42 @@ void Background::run_round(ClientImpl::Tenure& tenure, RealtimeListener* listene
       token_refused_ = session.ok() && *session ? (*session)->refresh_token : "";
     }
   }
+  if (!ended.error) say_hello_daily(cancellation.get());
+  if (!ended.error && !ended.found_news && !ended.has_unsent) {
+    verify_now_and_then(tenure, cancellation.get());
+  }
   if (const auto state = replica.load(); state.ok()) {
     ended.cursors = cursors_of(*state);
     if (listener != nullptr) listener->set_scopes(scopes_of(*state));
   }
   feed(ended);
+}
+
+// So that the owner's list of devices is true. A server that does not hear of it is asked again the
+// next day, or after the next start.
+void Background::say_hello_daily(base::Cancellation* cancellation) {
+  const auto now = client_.clock().now_ms();
+  if (said_hello_ms_ && now - *said_hello_ms_ < kHelloInterval.count()) return;
+  said_hello_ms_ = now;
+  static_cast<void>(client_.hello("", cancellation));
+}
+
+// A sync without it is as good; so what goes wrong here is no matter of the schedule.
+void Background::verify_now_and_then(ClientImpl::Tenure& tenure, base::Cancellation* cancellation) {
+  if (options_.verify_interval.count() <= 0) return;
+  {
+    base::MutexLock lock(mutex_);
+    if (is_metered_) return;
+  }
+  const auto now = client_.clock().now_ms();
+  if (now < verify_again_ms_) return;
+  const auto last = store::Replica(*tenure.database).compared_ms();
+  if (!last.ok()) return;
+  // A clock that was ahead then, or is behind now, puts it off for ever if that is not looked at.
+  if (*last <= now && now - *last < options_.verify_interval.count()) return;
+  // A server for which it is too much is not asked again at once.
+  verify_again_ms_ = now + options_.verify_interval.count();
+  static_cast<void>(client_.run_verification(tenure, {.cancellation = cancellation}));
 }
 
 void Background::look_around(ClientImpl::Tenure& tenure) {

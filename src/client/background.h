@@ -57,6 +57,8 @@ class Background {
   void work(ClientImpl::Tenure& tenure, RealtimeListener* listener);
   Step next_step();
   void run_round(ClientImpl::Tenure& tenure, RealtimeListener* listener);
+  void say_hello_daily(base::Cancellation* cancellation);
+  void verify_now_and_then(ClientImpl::Tenure& tenure, base::Cancellation* cancellation);
   void look_around(ClientImpl::Tenure& tenure);
   void publish(RealtimeListener* listener);
 
@@ -72,6 +74,8 @@ class Background {
   std::int64_t last_seen_mutation_ = 0;  // The live query's thread's.
   std::string ask_seen_;
   std::optional<std::string> token_refused_;  // Of the session with which nobody was signed in.
+  std::optional<std::int64_t> said_hello_ms_;
+  std::int64_t verify_again_ms_ = 0;  // Not before, after a comparison that failed.
 
   base::Mutex mutex_;
   base::Condition changed_;

@@ -68,6 +68,8 @@ class FakeServer final : public net::HttpTransport {
     if (req == nullptr) return reply(404, "{}");
     if (request.url.find("/rpc/convoy_push") != std::string::npos) return push(*req);
     if (request.url.find("/rpc/convoy_pull") != std::string::npos) return pull(*req);
+    if (request.url.find("/rpc/convoy_hello") != std::string::npos) return hello();
+    if (request.url.find("/rpc/convoy_verify") != std::string::npos) return verify();
     return reply(200, head() + R"(,"visibility":"owner","next":"20:20:","after":null,)"
                                R"("more":false,"changes":[],"total":0})");
   }
@@ -102,6 +104,16 @@ class FakeServer final : public net::HttpTransport {
     return pushes_;
   }
 
+  int hellos() {
+    const std::lock_guard lock(mutex_);
+    return hellos_;
+  }
+
+  int verifications() {
+    const std::lock_guard lock(mutex_);
+    return verifications_;
+  }
+
  private:
   static Result<net::HttpReply> reply(int status, std::string body) {
     return net::HttpReply{.status = status,
@@ -128,6 +140,18 @@ class FakeServer final : public net::HttpTransport {
                           outcomes + "]}");
   }
 
+  Result<net::HttpReply> hello() {
+    ++hellos_;
+    return reply(200, head() + R"(,"version":"1","last_mid":0,"realtime":true,)"
+                               R"("server_time":"2026-11-22T10:46:02Z"})");
+  }
+
+  Result<net::HttpReply> verify() {
+    ++verifications_;
+    return reply(200, head() + R"(,"visibility":"owner","behind":false,"tables":)"
+                               R"([{"table":"notes","rows":0,"hash":"0000000000000000"}]})");
+  }
+
   Result<net::HttpReply> pull(const Json& request) const {
     const bool is_first = request.find("scopes")->array()->empty();
     auto body = head() +
@@ -151,6 +175,8 @@ class FakeServer final : public net::HttpTransport {
   int failure_ = 0;
   int pulls_ = 0;
   int pushes_ = 0;
+  int hellos_ = 0;
+  int verifications_ = 0;
   std::int64_t last_mid_ = 0;
 };
 
@@ -325,16 +351,19 @@ class BackgroundTest : public testing::Test {
 TEST_F(BackgroundTest, SyncsAtStartAndSendsWhatIsWritten) {
   auto client = open();
   EXPECT_EQ(connection(client), Connection::Off);
-  ASSERT_TRUE(client.start().ok());
+  // Without Realtime, whose coming up is a reason of its own to sync.
+  ASSERT_TRUE(client.start({.use_realtime = false}).ok());
   EXPECT_EQ(client.start().error().code, ErrorCode::InvalidState);
   ASSERT_TRUE(becomes(client, Connection::Online));
+  ASSERT_TRUE(comes_true([&] { return client.log()->size() == 1; }));
+  EXPECT_EQ(client.log()->front().cause, "start");
   add_note(client);
   const auto synced = client.await_synced({.tier = SyncTier::Confirmed, .timeout = kSoon});
   EXPECT_TRUE(synced.ok()) << synced.error().message;
   EXPECT_EQ(server_.pushes(), 1);
   EXPECT_EQ(client.status()->pending, 0);
   EXPECT_TRUE(client.queue()->empty());
-  EXPECT_EQ(client.log()->back().cause, "start");
+  EXPECT_TRUE(comes_true([&] { return client.log()->front().cause == "commit"; }));
   client.stop();
   EXPECT_EQ(connection(client), Connection::Off);
   EXPECT_FALSE(platform::FileLock::is_held(client::sync_lock_path(client.status()->database_path)));
@@ -370,6 +399,45 @@ TEST_F(BackgroundTest, WithoutRealtimeItPolls) {
   ASSERT_TRUE(comes_true([&] { return server_.pulls() > 3; }));
   EXPECT_EQ(client.status()->realtime, Realtime::Connecting);
   EXPECT_EQ(client.log()->front().cause, "timer");
+}
+
+TEST_F(BackgroundTest, SaysHelloOnceWhenItHasSynced) {
+  auto client = open();
+  ASSERT_TRUE(client.start({.use_realtime = false, .poll_interval = milliseconds(5)}).ok());
+  ASSERT_TRUE(comes_true([&] { return server_.pulls() > 4; }));
+  EXPECT_EQ(server_.hellos(), 1);
+  EXPECT_EQ(server_.verifications(), 0) << "the first sync has just fetched everything";
+}
+
+TEST_F(BackgroundTest, ComparesWithTheServerWhenNothingIsNew) {
+  auto client = open();
+  ASSERT_TRUE(client
+                  .start({.use_realtime = false,
+                          .poll_interval = milliseconds(5),
+                          .verify_interval = milliseconds(1)})
+                  .ok());
+  ASSERT_TRUE(comes_true([&] { return client.status()->verification.has_value(); }));
+  EXPECT_EQ(client.status()->verification->repaired, 0);
+  const auto log = *client.log(200);
+  EXPECT_TRUE(std::ranges::any_of(log, [](const auto& entry) { return entry.cause == "verify"; }));
+  client.set_metered(true);
+  EXPECT_TRUE(comes_true([&] { return client.status()->is_metered; }));
+}
+
+TEST_F(BackgroundTest, ComparesWithTheServerOnDemand) {
+  auto client = open();
+  std::vector<SyncPhase> phases;
+  const auto report = client.verify(
+      {.on_progress = [&](const SyncProgress& progress) { phases.push_back(progress.phase); }});
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_EQ(report->scopes, 1);
+  EXPECT_TRUE(report->differences.empty());
+  EXPECT_GT(report->bytes_down, 0);
+  EXPECT_EQ(phases.front(), SyncPhase::Pushing);
+  EXPECT_EQ(phases.back(), SyncPhase::Verifying);
+  EXPECT_EQ(client.status()->verification->rows, 0);
+  server_.fail_with(403);
+  EXPECT_EQ(client.verify().error().code, ErrorCode::Refused);
 }
 
 TEST_F(BackgroundTest, IsOfflineUntilAnAnswerComes) {

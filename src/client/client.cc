@@ -35,6 +35,8 @@ Result<Database*> Client::database() { return impl_->database(); }
 
 Result<SyncReport> Client::sync(SyncOptions options) { return impl_->sync(options); }
 
+Result<VerificationReport> Client::verify(VerifyOptions options) { return impl_->verify(options); }
+
 Status Client::start(BackgroundOptions options) { return impl_->start(options); }
 
 void Client::stop() { impl_->stop(); }
@@ -62,6 +64,10 @@ Result<std::vector<SyncLogEntry>> Client::log(std::size_t count_max) {
   std::vector<SyncLogEntry> entries;
   entries.reserve(runs.size());
   for (auto& run : runs) {
+    std::vector<SyncRecovery> recoveries;
+    for (auto& [step, cause] : run.recoveries) {
+      recoveries.push_back({.step = std::move(step), .cause = std::move(cause)});
+    }
     entries.push_back({.started_at_ms = run.started_at_ms,
                        .finished_at_ms = run.finished_at_ms,
                        .cause = std::move(run.cause),
@@ -70,6 +76,7 @@ Result<std::vector<SyncLogEntry>> Client::log(std::size_t count_max) {
                        .push_ms = run.push_ms,
                        .pull_ms = run.pull_ms,
                        .back_fill_ms = run.back_fill_ms,
+                       .recoveries = std::move(recoveries),
                        .rows_received = run.rows_received,
                        .mutations_sent = run.mutations_sent,
                        .bytes_up = run.bytes_up,

@@ -1,5 +1,6 @@
 #include "client/client_impl.h"
 
+#include <filesystem>
 #include <utility>
 
 #include "client/background.h"
@@ -78,6 +79,12 @@ Result<UserInfo> ClientImpl::adopt_session(Access connection, const supabase::Se
   const UserInfo user{.id = session.user_id, .email = session.email};
   connection.config.user = user;
   CONVOY_CHECK_OK(home_.save(connection.config));
+  // A device that was signed out from another one goes on as a new one.
+  const auto path = home_.database_path(*connection.config.project, user);
+  if (std::filesystem::exists(path)) {
+    CONVOY_TRY(auto mine, replica());
+    CONVOY_CHECK_OK(mine.renew_revoked());
+  }
   if (background_) background_->signed_in();
   return user;
 }

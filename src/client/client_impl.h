@@ -41,6 +41,7 @@ class ClientImpl {
   Result<store::Replica> replica();
 
   Result<SyncReport> sync(const SyncOptions& options);
+  Result<VerificationReport> verify(const VerifyOptions& options);
   Status await_synced(const AwaitOptions& options);
 
   Status start(const BackgroundOptions& options);
@@ -58,14 +59,16 @@ class ClientImpl {
   // --- Asking the server, see client_server.cc
 
   // One of its functions, as the user of this home.
-  Result<base::Json> call(std::string_view function, base::Json request);
+  Result<base::Json> call(std::string_view function, base::Json request,
+                          base::Cancellation* cancellation = nullptr);
   // With the project's key alone.
   Result<base::Json> call_anonymously(std::string_view function, base::Json request);
   // As the project's owner.
   Result<base::Json> call_as_owner(std::string_view function, base::Json request,
                                    const std::string& secret_key);
 
-  [[nodiscard]] const std::string& program() const { return options_.program; }
+  // Tells the server of this device; keeps its name if `name` is empty.
+  Result<ServerInfo> hello(const std::string& name, base::Cancellation* cancellation = nullptr);
 
   // --- For the client's own threads
 
@@ -101,6 +104,9 @@ class ClientImpl {
 
   // One at a time; waits for its turn.
   RoundResult run_round(Tenure& tenure, const Round& round);
+
+  // Compares with the server what a round has left, in the same turn as rounds.
+  Result<VerificationReport> run_verification(Tenure& tenure, const VerifyOptions& options);
 
   // Where the database of the user of this home is; nothing if nobody's is here.
   [[nodiscard]] std::optional<std::string> database_path() const;

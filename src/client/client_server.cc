@@ -65,7 +65,8 @@ Result<const Json::Array*> array_of(const Json& reply, std::string_view member,
 
 }  // namespace
 
-Result<Json> ClientImpl::call(std::string_view function, Json request) {
+Result<Json> ClientImpl::call(std::string_view function, Json request,
+                              base::Cancellation* cancellation) {
   CONVOY_TRY(auto access, connect());
   if (!access.config.user) {
     return Error{.code = ErrorCode::SignInRequired,
@@ -74,7 +75,7 @@ Result<Json> ClientImpl::call(std::string_view function, Json request) {
   }
   supabase::Rest rest(access.auth->project(), *transport_, access.auth.get(), *clock_);
   remote::SupabaseRemote remote(rest, access.config.user->id);
-  return remote.call(function, request, nullptr);
+  return remote.call(function, request, cancellation);
 }
 
 Result<Json> ClientImpl::call_anonymously(std::string_view function, Json request) {
@@ -101,17 +102,20 @@ Result<std::string> Client::describe_server() {
   return reply.dump();
 }
 
-Result<ServerInfo> Client::hello(const std::string& name) {
-  CONVOY_TRY(auto replica, impl_->replica());
-  CONVOY_TRY(const auto state, replica.load());
+Result<ServerInfo> Client::hello(const std::string& name) { return impl_->hello(name); }
+
+Result<ServerInfo> ClientImpl::hello(const std::string& name, base::Cancellation* cancellation) {
+  CONVOY_TRY(auto mine, replica());
+  CONVOY_TRY(const auto state, mine.load());
   Json device{Json::Object{}};
   if (!name.empty()) device.set("name", name);
-  if (!impl_->program().empty()) device.set("program", impl_->program());
-  const auto asked_at = impl_->clock().now_ms();
-  CONVOY_TRY(const auto reply,
-             impl_->call("convoy_hello",
-                         request_of({{"client", state.client_id}, {"device", std::move(device)}})));
-  const auto answered_at = impl_->clock().now_ms();
+  if (!options_.program.empty()) device.set("program", options_.program);
+  const auto asked_at = clock_->now_ms();
+  CONVOY_TRY(
+      const auto reply,
+      call("convoy_hello", request_of({{"client", state.client_id}, {"device", std::move(device)}}),
+           cancellation));
+  const auto answered_at = clock_->now_ms();
   const auto server_time = time_of(reply, "server_time");
   auto version = text_of(reply, "version");
   if (!server_time || version.empty()) return bad_reply("convoy_hello");

@@ -85,7 +85,17 @@ Status ClientImpl::add_local_facts(SyncStatus& status, Detail detail) {
   CONVOY_TRY(const auto traffic, replica.traffic());
   status.bytes_up = traffic.bytes_up;
   status.bytes_down = traffic.bytes_down;
+  CONVOY_TRY(const auto verified, replica.last_verification());
+  if (verified) {
+    status.verification = VerificationStatus{.finished_at_ms = verified->finished_at_ms,
+                                             .rows = verified->rows,
+                                             .repaired = verified->repaired,
+                                             .unrepaired = verified->unrepaired};
+  }
   CONVOY_TRY(const auto books, replica.load());
+  for (const auto& [name, problem] : books.stopped) {
+    status.stopped.push_back({.name = name, .problem = problem});
+  }
   for (const auto& [id, scope] : books.scopes) {
     // A round that went well has brought every scope up to date.
     status.scopes.push_back(

@@ -18,6 +18,8 @@ namespace {
 using client::SyncState;
 
 constexpr std::chrono::milliseconds kAwaitPoll{100};
+// The server's word for a device that was signed out from another one.
+constexpr std::string_view kRevokedCode = "CV012";
 
 SyncPhase phase_of(sync::machine::Progress::Phase phase) {
   using Phase = sync::machine::Progress::Phase;
@@ -142,6 +144,8 @@ ClientImpl::RoundResult ClientImpl::run_round(Tenure& tenure, const Round& round
   board_.change([](SyncState& state) { state.activity.reset(); });
   RoundResult result{.report = SyncReport{}, .retry_after = rest.retry_after()};
   if (!progress.ok()) {
+    // If that can't be kept, the next round is told the same.
+    if (progress.error().sqlstate == kRevokedCode) static_cast<void>(replica.note_revoked());
     result.report = std::move(progress).error();
     return result;
   }

@@ -74,6 +74,13 @@ Json to_value(const TableStatus& table) {
   return json;
 }
 
+Json to_value(const StoppedTable& table) {
+  Json json;
+  json.set("name", table.name);
+  json.set("problem", table.problem);
+  return json;
+}
+
 template <class Entry>
 Json to_array(const std::vector<Entry>& entries) {
   Json::Array array;
@@ -119,6 +126,8 @@ std::string_view to_string(SyncPhase phase) noexcept {
       return "pulling";
     case SyncPhase::BackFilling:
       return "back_filling";
+    case SyncPhase::Verifying:
+      return "verifying";
     case SyncPhase::Done:
       break;
   }
@@ -138,6 +147,7 @@ std::string to_json(const SyncStatus& status) {
     verification.set("finished_at", time_or_null(status.verification->finished_at_ms));
     verification.set("rows", status.verification->rows);
     verification.set("repaired", status.verification->repaired);
+    verification.set("unrepaired", status.verification->unrepaired);
   }
   Json json;
   json.set("version", kStatusVersion);
@@ -164,6 +174,7 @@ std::string to_json(const SyncStatus& status) {
   json.set("rows", status.rows);
   json.set("scopes", to_array(status.scopes));
   json.set("tables", to_array(status.tables));
+  json.set("stopped", to_array(status.stopped));
   json.set("verification", std::move(verification));
   return json.dump();
 }

@@ -19,7 +19,7 @@ TEST(StatusJson, HasNullsForWhatIsNotThere) {
       R"("connection":"off","realtime":"off","metered":false,"syncing_process":null,)"
       R"("activity":null,"next_attempt_at":null,"last_sync":null,"last_success_at":null,)"
       R"("bytes_up":0,"bytes_down":0,"pending":0,"oldest_pending_at":null,"parked":0,)"
-      R"("conflicts":0,"conflicts_open":0,"clock_offset_ms":0,"rows":0,"scopes":[],"tables":[],"verification":null})");
+      R"("conflicts":0,"conflicts_open":0,"clock_offset_ms":0,"rows":0,"scopes":[],"tables":[],"stopped":[],"verification":null})");
 }
 
 TEST(StatusJson, SaysEverything) {
@@ -62,7 +62,9 @@ TEST(StatusJson, SaysEverything) {
                   .rows_received = 12,
                   .rows_expected = 13}},
       .tables = {{.name = "tasks", .rows = 14, .unsent = 15}},
-      .verification = VerificationStatus{.finished_at_ms = 5000, .rows = 16, .repaired = 17}};
+      .stopped = {{.name = "marks", .problem = "gone"}},
+      .verification =
+          VerificationStatus{.finished_at_ms = 5000, .rows = 16, .repaired = 17, .unrepaired = 18}};
   EXPECT_EQ(
       to_json(status),
       R"({"version":1,"project":{"url":"https://p"},"user":{"id":"u","email":"ada@example.com"},)"
@@ -76,8 +78,9 @@ TEST(StatusJson, SaysEverything) {
       R"("bytes_up":6,"bytes_down":7,"pending":8,"oldest_pending_at":"1970-01-01T00:00:04+00:00",)"
       R"("parked":9,"conflicts":10,"conflicts_open":3,"clock_offset_ms":-7,"rows":11,"scopes":[{"id":"s","visibility":"owner",)"
       R"("backfilling":true,"rows_received":12,"rows_expected":13,"current_at":null}],)"
-      R"("tables":[{"name":"tasks","rows":14,"unsent":15}],"verification":{)"
-      R"("finished_at":"1970-01-01T00:00:05+00:00","rows":16,"repaired":17}})");
+      R"("tables":[{"name":"tasks","rows":14,"unsent":15}],)"
+      R"("stopped":[{"name":"marks","problem":"gone"}],"verification":{)"
+      R"("finished_at":"1970-01-01T00:00:05+00:00","rows":16,"repaired":17,"unrepaired":18}})");
 }
 
 TEST(SyncState, ComesBackAsItWas) {

@@ -22,8 +22,8 @@ constexpr std::array kConnections = {
     Connection::Off,         Connection::Connecting, Connection::Online, Connection::Offline,
     Connection::NeedsSignIn, Connection::Blocked,    Connection::Paused};
 constexpr std::array kRealtimes = {Realtime::Off, Realtime::Connecting, Realtime::On};
-constexpr std::array kPhases = {SyncPhase::SigningIn, SyncPhase::Pushing, SyncPhase::Pulling,
-                                SyncPhase::BackFilling, SyncPhase::Done};
+constexpr std::array kPhases = {SyncPhase::SigningIn,   SyncPhase::Pushing,   SyncPhase::Pulling,
+                                SyncPhase::BackFilling, SyncPhase::Verifying, SyncPhase::Done};
 
 std::string ask_path(const std::string& database_path) { return database_path + ".sync.ask"; }
 

@@ -45,6 +45,8 @@ struct ReplicaState {
   std::string epoch;        // Empty before the first contact.
   std::string fingerprint;  // Of the server's schema; empty before the first contact.
   std::map<std::string, ScopeState> scopes;
+  // Tables that are not synced, because the server's does not fit, with what is wrong.
+  std::map<std::string, std::string> stopped;
   std::int64_t mid_assigned = 0;  // The highest number given to a mutation.
   std::int64_t mid_seen = 0;      // The highest that a pull has shown to be applied.
 };
@@ -87,8 +89,18 @@ struct PageCommit {
   std::optional<std::int64_t>
       acknowledged;  // Mutations up to this number leave the overlay and the outbox.
   std::optional<std::string> epoch;
-  std::optional<ServerSchema> server_schema;   // If the device's is not the server's any more.
+  std::optional<ServerSchema> server_schema;   // If the device's is not the server's any more …
+  std::map<std::string, std::string> stopped;  // … and then, the tables that do not fit.
   std::optional<std::int64_t> server_time_ms;  // When the server made the page.
+};
+
+// Something out of the ordinary that a sync did to get on, and why; the history keeps it.
+struct Recovery {
+  std::string
+      step;  // "start_over", "fork", "back_fill_again", "repair" … see docs/reference/cli.md.
+  std::string cause;  // "horizon", an SQLSTATE, "tasks" …
+
+  bool operator==(const Recovery&) const = default;
 };
 
 // A mutation on its way out.

@@ -29,10 +29,11 @@ Status confirm_rows(sql::Connection& connection, const TableInfo& info) {
 
 // Confirmed rows that are not there any more, and on which nothing pends.
 Status forget_missing_rows(sql::Connection& connection, const TableInfo& info) {
-  CONVOY_TRY(auto remove,
-             connection.prepare("delete from convoy_row as r where table_number = ? and confirmed "
-                                "is null and not exists (select 1 from " +
-                                query::quoted(info.table->name) + " t where t.\"id\" = r.id)"));
+  CONVOY_TRY(auto remove, connection.prepare(
+                              "delete from convoy_row as r where table_number = ?1 and not exists "
+                              "(select 1 from convoy_confirmed c where c.table_number = ?1 and "
+                              "c.id = r.id) and not exists (select 1 from " +
+                              query::quoted(info.table->name) + " t where t.\"id\" = r.id)"));
   return remove.bind_integer(1, info.number).run();
 }
 

@@ -105,6 +105,14 @@ class DatabaseImpl {
     return result;
   }
 
+  // Runs `work(connection)` on the writing connection, outside of a transaction.
+  // REQUIRES: not in a write of this thread.
+  template <class Work>
+  void between_writes(Work&& work) {
+    base::MutexLock lock(write_mutex_);
+    work(*writer_);
+  }
+
   // Errors: InvalidState in a write of this thread.
   [[nodiscard]] Status check_outside_of_write() const;
 

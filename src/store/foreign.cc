@@ -11,14 +11,18 @@ namespace {
 // Before the values of the row in convoy_foreign: number, table_number, id, moment, status,
 // changed.
 constexpr int kFirstValue = 6;
-constexpr int kTriggersOfTable = 3;
+constexpr int kTriggersOfTable = 4;
 
 // Columns of all tables share these.
 std::string value_column(std::size_t i) { return "v" + std::to_string(i); }
 
-std::string table_sql(const Tables& tables) {
+std::size_t width_of(const Tables& tables) {
   std::size_t width = 0;
   for (const auto& info : tables.all()) width = std::max(width, info.table->columns.size());
+  return width;
+}
+
+std::string table_sql(std::size_t width) {
   std::string sql =
       "create table convoy_foreign (number integer primary key, table_number integer not null, "
       "id text not null, moment text not null, status text, changed text";
@@ -26,43 +30,45 @@ std::string table_sql(const Tables& tables) {
   return sql + ");create index convoy_foreign_row on convoy_foreign (table_number, id);";
 }
 
-// The row `prefix` (old or new) is noted; with its content, or as one that was not there.
-std::string note_sql(const TableInfo& info, const std::string& prefix, const char* moment,
-                     bool has_content, const std::string& condition) {
-  std::string names = "table_number, id, moment";
-  std::string values = std::to_string(info.number) + ", " + prefix + ".\"id\", '" + moment + "'";
-  if (has_content) {
-    names += ", status, changed";
-    values += ", " + prefix + ".\"_status\", " + prefix + ".\"_changed\"";
-    for (std::size_t i = 0; i < info.table->columns.size(); ++i) {
-      names += ", " + value_column(i);
-      values += ", " + prefix + "." + query::quoted(info.table->columns[i].name);
-    }
-  }
-  return "insert into convoy_foreign (" + names + ") select " + values + " where " + prefix +
-         ".\"id\" is not null" + condition + ";";
+// Each opening of the file reads these texts, so they are kept short.
+std::string trigger_sql(const TableInfo& info, std::string_view name, std::string_view event,
+                        const std::string& condition, const std::string& note) {
+  return "create trigger convoy_foreign_" + std::to_string(info.number) + "_" + std::string(name) +
+         " after " + std::string(event) + " on " + query::quoted(info.table->name) + " when " +
+         condition + " begin insert into convoy_foreign " + note + ";end;";
 }
 
 // Only the first touch tells what the row was.
-std::string is_first(const TableInfo& info, const std::string& prefix) {
-  return " and not exists (select 1 from convoy_foreign f where f.table_number = " +
-         std::to_string(info.number) + " and f.id = " + prefix + ".\"id\")";
+std::string is_first(const TableInfo& info, const std::string& row) {
+  return row +
+         ".\"id\" is not null and not exists (select 1 from convoy_foreign where "
+         "table_number = " +
+         std::to_string(info.number) + " and id = " + row + ".\"id\")";
 }
 
-std::string trigger_sql(const TableInfo& info, const std::string& moment, const std::string& work) {
-  return "create trigger convoy_foreign_" + std::to_string(info.number) + "_" + moment + " after " +
-         moment + " on " + query::quoted(info.table->name) + " begin " + work + "end;";
+// A row that was not there.
+std::string new_row(const TableInfo& info) {
+  return "(table_number, id, moment) values (" + std::to_string(info.number) +
+         ", new.\"id\", 'insert')";
 }
 
-std::string triggers_sql(const TableInfo& info) {
-  const auto made = note_sql(info, "new", "insert", false, is_first(info, "new"));
-  const auto changed = note_sql(info, "old", "update", true, is_first(info, "old"));
-  const auto renamed = note_sql(info, "new", "insert", false,
-                                " and new.\"id\" is not old.\"id\"" + is_first(info, "new"));
-  // Always noted: how it went matters.
-  const auto removed = note_sql(info, "old", "delete", true, "");
-  return trigger_sql(info, "insert", made) + trigger_sql(info, "update", changed + renamed) +
-         trigger_sql(info, "delete", removed);
+// A row with its content, in a table of so many values.
+std::string old_row(const TableInfo& info, std::string_view moment, std::size_t width) {
+  std::string values = "values (null, " + std::to_string(info.number) + ", old.\"id\", '" +
+                       std::string(moment) + "', old.\"_status\", old.\"_changed\"";
+  for (const auto& column : info.table->columns) values += ", old." + query::quoted(column.name);
+  for (auto i = info.table->columns.size(); i < width; ++i) values += ", null";
+  return values + ")";
+}
+
+std::string triggers_sql(const TableInfo& info, std::size_t width) {
+  return trigger_sql(info, "insert", "insert", is_first(info, "new"), new_row(info)) +
+         trigger_sql(info, "update", "update", is_first(info, "old"),
+                     old_row(info, "update", width)) +
+         trigger_sql(info, "rename", "update of \"id\"", is_first(info, "new"), new_row(info)) +
+         // Always noted: how it went matters.
+         trigger_sql(info, "delete", "delete", "old.\"id\" is not null",
+                     old_row(info, "delete", width));
 }
 
 }  // namespace
@@ -116,8 +122,9 @@ Result<std::optional<ForeignNote>> foreign_note(sql::Connection& connection, con
 Status start_noting(sql::Connection& connection, const Tables& tables) {
   CONVOY_CHECK_OK(stop_noting(connection));
   CONVOY_CHECK_OK(connection.execute("drop table if exists convoy_foreign"));
-  std::string sql = table_sql(tables);
-  for (const auto& info : tables.all()) sql += triggers_sql(info);
+  const auto width = width_of(tables);
+  std::string sql = table_sql(width);
+  for (const auto& info : tables.all()) sql += triggers_sql(info, width);
   return connection.execute(sql);
 }
 

@@ -8,7 +8,6 @@
 namespace convoy::store {
 namespace {
 
-constexpr std::string_view kLast = "hlc";
 constexpr std::string_view kOffset = "clock_offset_ms";
 
 constexpr unsigned kCounterBits = 16;
@@ -20,13 +19,11 @@ constexpr std::int64_t kTravelMsMax = 60'000;
 
 }  // namespace
 
-Result<std::uint64_t> next_stamp(sql::Connection& connection, base::Clock& clock) {
-  CONVOY_TRY(const auto last, read_meta_number(connection, kLast));
+Result<std::uint64_t> next_stamp(sql::Connection& connection, base::Clock& clock,
+                                 std::int64_t last) {
   CONVOY_TRY(const auto offset, clock_offset_ms(connection));
   const auto now = std::clamp<std::int64_t>(clock.now_ms() + offset, 0, kTimeMax);
-  const auto stamp = std::max(now << kCounterBits, last + 1);
-  CONVOY_CHECK_OK(write_meta(connection, kLast, stamp));
-  return static_cast<std::uint64_t>(stamp);
+  return static_cast<std::uint64_t>(std::max(now << kCounterBits, last + 1));
 }
 
 Status note_server_time(sql::Connection& connection, base::Clock& clock,

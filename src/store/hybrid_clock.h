@@ -15,8 +15,9 @@
 
 namespace convoy::store {
 
-// The stamp of a transaction that is about to be committed. REQUIRES: it is open.
-Result<std::uint64_t> next_stamp(sql::Connection& connection, base::Clock& clock);
+// The stamp of a transaction that is about to be committed, after the one that was given last.
+Result<std::uint64_t> next_stamp(sql::Connection& connection, base::Clock& clock,
+                                 std::int64_t last);
 
 // Compares the device's clock with the time in a reply that has just arrived.
 Status note_server_time(sql::Connection& connection, base::Clock& clock,

@@ -64,11 +64,15 @@ create table convoy_row (
   id text not null,
   scope integer not null,
   generation integer not null,
-  confirmed text,
   primary key (table_number, id)) without rowid;
 create index convoy_row_scope on convoy_row (scope, generation);
+create table convoy_confirmed (
+  table_number integer not null,
+  id text not null,
+  content text not null,
+  primary key (table_number, id)) without rowid;
 create table convoy_mutation (
-  seq integer primary key autoincrement,
+  seq integer primary key,
   mid integer not null default 0,
   uid text not null,
   hlc integer not null default 0,
@@ -81,7 +85,10 @@ create table convoy_mutation (
   message text not null default '',
   table_name text not null default '',
   row_id text not null default '',
-  depends_on integer not null default 0);
+  depends_on integer not null default 0,
+  sent_at_ms integer,
+  answered_at_ms integer,
+  outcome text not null default '');
 create index convoy_mutation_state on convoy_mutation (state, seq);
 create index convoy_mutation_mid on convoy_mutation (mid) where mid > 0;
 create index convoy_mutation_depends_on on convoy_mutation (depends_on) where depends_on > 0;
@@ -125,6 +132,20 @@ create table convoy_conflict (
 create index convoy_conflict_state on convoy_conflict (state, number);
 create index convoy_conflict_open on convoy_conflict (table_name, row_id, column_name) where state = 'open';
 create index convoy_conflict_resolved_by on convoy_conflict (resolved_by) where resolved_by is not null;
+create table convoy_write (
+  seq integer primary key,
+  mid integer not null,
+  state text not null,
+  attempts integer not null,
+  created_at_ms integer not null,
+  sent_at_ms integer,
+  answered_at_ms integer,
+  left_at_ms integer not null,
+  outcome text not null,
+  code text not null,
+  message text not null,
+  absorbed_by integer not null,
+  operations text not null);
 create table convoy_server_table (
   name text primary key not null,
   conflict text not null,
@@ -141,6 +162,7 @@ create table convoy_sync_run (
   push_ms integer not null default 0,
   pull_ms integer not null default 0,
   back_fill_ms integer not null default 0,
+  recoveries text not null default '[]',
   rows_received integer not null,
   mutations_sent integer not null,
   bytes_up integer not null,

@@ -28,13 +28,14 @@ std::string index_sql(std::string_view table, std::string_view column);
 //   convoy_table         the schema's tables by number, with their columns at the last opening
 //   convoy_scope         what sync knows about each scope, by number; rows adopted from another
 //                        program lie in scope 0 until the server names theirs
-//   convoy_row           the confirmed rows: their scope, and their content while mutations pend
+//   convoy_row           the confirmed rows: their scope
+//   convoy_confirmed     what the server said of rows on which mutations pend
 //   convoy_mutation      the outbox
 //   convoy_mutation_row  the overlay: which rows each mutation concerns that is not parked
 //   convoy_mutation_need rows that a mutation rests on and that no server has confirmed
 //   convoy_parked_row    rows that parked mutations concern, and which of them they would make
 //   convoy_server_table  the server's rules, so that the device knows them without a network
-//   convoy_conflict, convoy_sync_run   what the user may look up
+//   convoy_conflict, convoy_sync_run, convoy_write   what the user may look up
 //   convoy_record_state  a view: rows that are not simply synced, and how they stand
 std::string engine_tables_sql();
 

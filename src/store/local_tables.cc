@@ -53,8 +53,12 @@ Status make_local(sql::Connection& connection, const TableInfo& info) {
     if (found) return unsent(info.table->name);
   }
   CONVOY_CHECK_OK(check_parked(connection, info.table->name));
-  CONVOY_TRY(auto forget, connection.prepare("delete from convoy_row where table_number = ?"));
-  return forget.bind_integer(1, info.number).run();
+  for (const char* sql : {"delete from convoy_row where table_number = ?",
+                          "delete from convoy_confirmed where table_number = ?"}) {
+    CONVOY_TRY(auto forget, connection.prepare(sql));
+    CONVOY_CHECK_OK(forget.bind_integer(1, info.number).run());
+  }
+  return ok_status();
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "query/compile.h"
+#include "store/confirmed.h"
 #include "store/table_ledger.h"
 
 namespace convoy::store {
@@ -90,8 +91,8 @@ Status edit_mutations(sql::Connection& connection, const std::string& table, con
 
 Result<std::vector<std::string>> ids_with_content(sql::Connection& connection,
                                                   std::int64_t number) {
-  CONVOY_TRY(auto select, connection.prepare("select id from convoy_row where table_number = ? and "
-                                             "confirmed is not null"));
+  CONVOY_TRY(auto select, connection.prepare("select id from convoy_confirmed where table_number = "
+                                             "?"));
   select.bind_integer(1, number);
   std::vector<std::string> ids;
   for (;;) {
@@ -104,19 +105,12 @@ Result<std::vector<std::string>> ids_with_content(sql::Connection& connection,
 Status edit_confirmed(sql::Connection& connection, std::int64_t number,
                       const std::function<bool(Json::Object&)>& edit) {
   CONVOY_TRY(const auto ids, ids_with_content(connection, number));
-  CONVOY_TRY(auto select, connection.prepare("select confirmed from convoy_row where table_number "
-                                             "= ? and id = ?"));
-  CONVOY_TRY(auto update, connection.prepare("update convoy_row set confirmed = ? where "
-                                             "table_number = ? and id = ?"));
-  for (const std::string_view id : ids) {
-    CONVOY_TRY(const bool found, select.bind_integer(1, number).bind_text(2, id).step());
-    if (!found) continue;
-    CONVOY_TRY(auto json, base::parse_json(select.text(0)));
-    select.reset();
+  for (const auto& id : ids) {
+    CONVOY_TRY(const auto content, confirmed_content(connection, number, id));
+    if (!content) continue;
+    CONVOY_TRY(auto json, base::parse_json(*content));
     if (json.object() == nullptr || !edit(*json.object())) continue;
-    const auto text = json.dump();
-    update.bind_text(1, std::string_view(text)).bind_integer(2, number).bind_text(3, id);
-    CONVOY_CHECK_OK(update.run());
+    CONVOY_CHECK_OK(replace_confirmed(connection, number, id, json.dump()));
   }
   return ok_status();
 }

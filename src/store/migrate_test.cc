@@ -271,7 +271,7 @@ TEST_F(MigrateTest, DropsAColumnAndKeepsItsWritesInTheOutbox) {
   EXPECT_EQ(bodies(), before);
   EXPECT_EQ(text(path, "select _status || ' ' || _changed from tasks where id = 'u'"),
             "updated updated_at");
-  EXPECT_THAT(text(path, "select confirmed from convoy_row where id = 'u'"),
+  EXPECT_THAT(text(path, "select content from convoy_confirmed where id = 'u'"),
               Not(HasSubstr("Theirs")));
   EXPECT_EQ(Replica(database).prepare_push(50, 1 << 20)->size(), 3U);
 }
@@ -308,7 +308,7 @@ TEST_F(MigrateTest, RenamesAColumnWithAllThatBelongsToIt) {
       HasSubstr(
           R"("values":{"updated_at":"2026-09-21T14:13:20.000000Z","name":"Mine","rank":7},"base":{"updated_at":"2026-01-01T00:00:00.000000Z","name":"Theirs","rank":2})"));
   EXPECT_THAT(bodies()[2], HasSubstr(R"("list_id":"p","name":"New")"));
-  EXPECT_THAT(text(path, "select confirmed from convoy_row where id = 'u'"),
+  EXPECT_THAT(text(path, "select content from convoy_confirmed where id = 'u'"),
               HasSubstr(R"("name":"Theirs")"));
   EXPECT_EQ((*database.find("tasks", "u"))->text("name"), "Mine");
   EXPECT_EQ((*database.find("tasks", "s"))->text("name"), "Same");

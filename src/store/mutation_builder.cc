@@ -40,6 +40,15 @@ void MutationBuilder::note_before(const TableInfo& info, std::string_view id,
   edit(info, id).before = std::move(row);
 }
 
+void MutationBuilder::note_confirmed(const TableInfo& info, std::string_view id) {
+  edit(info, id).is_confirmed = true;
+}
+
+bool MutationBuilder::is_confirmed(const TableInfo& info, std::string_view id) const {
+  const auto found = rows_.find(Key(info.number, id));
+  return found != rows_.end() && found->second.is_confirmed;
+}
+
 void MutationBuilder::insert(const TableInfo& info, std::string_view id, Json::Object values) {
   auto& row = edit(info, id);
   row.has_insert = true;

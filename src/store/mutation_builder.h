@@ -40,6 +40,11 @@ class MutationBuilder {
   void note_before(const TableInfo& info, std::string_view id,
                    std::optional<base::Json::Object> row);
 
+  // The server has the row, whatever waits on top of it.
+  void note_confirmed(const TableInfo& info, std::string_view id);
+  // False: perhaps not.
+  [[nodiscard]] bool is_confirmed(const TableInfo& info, std::string_view id) const;
+
   // Whether this transaction created the row.
   [[nodiscard]] bool has_insert(const TableInfo& info, std::string_view id) const;
   [[nodiscard]] bool is_known(const TableInfo& info, std::string_view id) const;
@@ -90,6 +95,7 @@ class MutationBuilder {
     std::vector<std::size_t> operations;  // Positions; the last is the row's latest.
     bool has_insert = false;
     bool is_merged_away = false;
+    bool is_confirmed = false;
     std::optional<base::Json::Object> before;
   };
 

@@ -14,6 +14,7 @@
 #include "store/outbox_writer.h"
 #include "store/parking.h"
 #include "store/queue_reader.h"
+#include "store/write_history.h"
 
 namespace convoy {
 namespace {
@@ -112,7 +113,9 @@ Numbers discard_all(Connection& connection, DatabaseImpl& impl, std::int64_t num
   Overlay overlay(connection, impl.tables());
   std::vector<Overlay::RowKey> stale;
   for (const auto one : numbers) {
-    CONVOY_CHECK_OK(store::erase_mutation(connection, overlay, one, stale));
+    CONVOY_CHECK_OK(
+        store::erase_mutation(connection, overlay, one,
+                              {.how = store::kDiscarded, .at_ms = impl.clock().now_ms()}, stale));
   }
   CONVOY_CHECK_OK(overlay.rebase_all(stale));
   return numbers;
@@ -222,6 +225,16 @@ Result<QueueEntry> Outbox::find(std::int64_t number) {
     CONVOY_TRY(entry.dependents, store::dependents_of(connection, impl.tables(), number));
     return entry;
   });
+}
+
+Result<WriteStory> Outbox::story(std::int64_t number) {
+  CONVOY_TRY(auto found, database_->impl().read_state([&](Connection& connection) {
+    return store::read_story(connection, number);
+  }));
+  if (found) return *std::move(found);
+  return Error{.code = ErrorCode::NotFound,
+               .message = "nothing is known of " + name_of(number),
+               .hint = "Numbers are those of `convoy queue`; old ones are forgotten."};
 }
 
 Numbers Outbox::retry(std::int64_t number) {

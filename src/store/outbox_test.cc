@@ -307,8 +307,68 @@ TEST_F(OutboxTest, UndoIsAsIfItHadNeverBeenWritten) {
   EXPECT_THAT(*outbox.undo_last(), ElementsAre(2));
   EXPECT_EQ(name("p"), "Work");
   EXPECT_EQ(*database.select("select * from tasks"), before);
-  EXPECT_EQ(*database.select("select count(*) from convoy_row where confirmed is not null"),
+  EXPECT_EQ(*database.select("select count(*) from convoy_confirmed"),
             *database.select("select 0 as \"count(*)\""));
+}
+
+TEST_F(OutboxTest, TellsTheLifeOfAWriteToItsEnd) {
+  const auto start = fixture.clock.now;
+  rename("p", "A");
+  auto story = *outbox.story(1);
+  EXPECT_EQ(story.state, "pending");
+  EXPECT_EQ(story.written_at_ms, start);
+  EXPECT_EQ(story.operations,
+            R"([{"op":"update","table":"projects","id":"p","columns":["name"]}])");
+  fixture.clock.now += 10;
+  prepare();
+  fixture.clock.now += 20;
+  answer({{.mid = 1, .kind = schema::Outcome::Kind::Merged}});
+  story = *outbox.story(1);
+  EXPECT_EQ(story.state, "sent");
+  EXPECT_EQ(story.sent_at_ms, start + 10);
+  EXPECT_EQ(story.answered_at_ms, start + 30);
+  EXPECT_EQ(story.outcome, "merged");
+  EXPECT_FALSE(story.left_at_ms);
+  fixture.clock.now += 30;
+  schema::PageCommit window;
+  window.acknowledged = 1;
+  pull(window);
+  story = *outbox.story(1);
+  EXPECT_EQ(story.state, "confirmed");
+  EXPECT_EQ(story.left_at_ms, start + 60);
+  EXPECT_EQ(story.mid, 1);
+  EXPECT_EQ(story.attempts, 1);
+  EXPECT_EQ(outbox.story(2).error().code, ErrorCode::NotFound);
+}
+
+TEST_F(OutboxTest, TellsOfWritesThatWereNeverSentThemselves) {
+  rename("p", "A");
+  rename("p", "B");
+  rename("p", "C");
+  ASSERT_TRUE(outbox.undo_last().ok());
+  EXPECT_EQ(outbox.story(3)->state, "discarded");
+  ASSERT_EQ(prepare().size(), 1U);
+  const auto story = *outbox.story(2);
+  EXPECT_EQ(story.state, "absorbed");
+  EXPECT_EQ(story.absorbed_by, 1);
+}
+
+// People and programs remember numbers.
+TEST_F(OutboxTest, ANumberIsNeverGivenTwice) {
+  rename("p", "A");
+  rename("p", "B");
+  ASSERT_TRUE(outbox.undo_last().ok());
+  ASSERT_TRUE(outbox.undo_last().ok());
+  rename("p", "C");
+  EXPECT_EQ(queue(), "3 pending");
+  prepare();
+  answer({{.mid = 1}});
+  schema::PageCommit window;
+  window.acknowledged = 1;
+  pull(window);
+  EXPECT_EQ(queue(), "");
+  rename("p", "D");
+  EXPECT_EQ(queue(), "4 pending");
 }
 
 TEST_F(OutboxTest, AParkedOneIsDiscardedNotUndone) {

@@ -7,8 +7,10 @@
 
 #include "base/limits.h"
 #include "base/uuid.h"
+#include "store/confirmed.h"
 #include "store/conflict_book.h"
 #include "store/hybrid_clock.h"
+#include "store/last_mutation.h"
 #include "store/overlay.h"
 #include "store/parking.h"
 #include "store/replica.h"
@@ -26,22 +28,25 @@ Result<std::int64_t> insert_mutation(sql::Connection& connection, const Mutation
                                      base::Random& random) {
   const auto replay = builder.replay();
   const auto uid = base::uuid_v4(random);
-  CONVOY_TRY(const auto stamp, next_stamp(connection, clock));
+  CONVOY_TRY(const auto last, last_mutation(connection));
+  CONVOY_TRY(const auto stamp, next_stamp(connection, clock, last.hlc));
+  const auto seq = last.seq + 1;
   CONVOY_TRY(auto insert,
              connection.prepare("insert into convoy_mutation (uid, state, created_at_ms, body, "
-                                "replay, hlc) values (?, ?, ?, ?, ?, ?)"));
+                                "replay, hlc, seq) values (?, ?, ?, ?, ?, ?, ?)"));
   insert.bind_text(1, std::string_view(uid))
       .bind_integer(2, static_cast<std::int64_t>(MutationState::Pending))
       .bind_integer(3, clock.now_ms())
       .bind_text(4, std::string_view(body))
-      .bind_integer(6, static_cast<std::int64_t>(stamp));
+      .bind_integer(6, static_cast<std::int64_t>(stamp))
+      .bind_integer(7, seq);
   if (replay) {
     insert.bind_text(5, std::string_view(*replay));
   } else {
     insert.bind_null(5);
   }
   CONVOY_CHECK_OK(insert.run());
-  return connection.last_insert_rowid();
+  return seq;
 }
 
 // Rows that neither the server has confirmed nor this mutation makes: it can't go through without
@@ -54,7 +59,9 @@ Status note_needs(sql::Connection& connection, const MutationBuilder& builder, s
   std::set<std::pair<const TableInfo*, std::string_view>> rows;
   for (const auto& operation : builder.operations()) {
     if (operation.effect != Effect::Sent) continue;
-    rows.emplace(operation.info, operation.id);
+    if (!builder.is_confirmed(*operation.info, operation.id)) {
+      rows.emplace(operation.info, operation.id);
+    }
     for (const auto& [name, value] : *operation.values) {
       const auto column = operation.info->column_index(name);
       const auto* target = column ? operation.info->references[*column] : nullptr;
@@ -71,17 +78,6 @@ Status note_needs(sql::Connection& connection, const MutationBuilder& builder, s
         insert.bind_integer(1, info->number).bind_text(2, id).bind_integer(3, seq).run());
   }
   return ok_status();
-}
-
-Status keep_confirmed(sql::Connection& connection, const MutationBuilder::Touched& row) {
-  if (!row.before) return ok_status();
-  CONVOY_TRY(auto keep, connection.prepare("update convoy_row set confirmed = ? where table_number "
-                                           "= ? and id = ? and confirmed is null"));
-  const auto text = base::Json(*row.before).dump();
-  return keep.bind_text(1, std::string_view(text))
-      .bind_integer(2, row.info->number)
-      .bind_text(3, std::string_view(row.id))
-      .run();
 }
 
 }  // namespace
@@ -124,7 +120,10 @@ Status record_mutation(sql::Connection& connection, const Tables& tables,
                                                "seq) values (?, ?, ?)"));
     for (const auto& row : rows) {
       if (!row.has_operations) continue;
-      CONVOY_CHECK_OK(keep_confirmed(connection, row));
+      if (row.before) {
+        const auto content = base::Json(*row.before).dump();
+        CONVOY_CHECK_OK(keep_confirmed(connection, row.info->number, row.id, content));
+      }
       CONVOY_CHECK_OK(insert.bind_integer(1, row.info->number)
                           .bind_text(2, std::string_view(row.id))
                           .bind_integer(3, seq)

@@ -8,6 +8,7 @@
 
 #include "schema/sanitise.h"
 #include "schema/wire.h"
+#include "store/confirmed.h"
 
 namespace convoy::store {
 namespace {
@@ -110,15 +111,16 @@ Result<Overlay::Shown> Overlay::work_out(const TableInfo& info, std::string_view
   Shown shown;
   Picture picture{.table = *info.table, .values = std::nullopt, .changed = {}};
   {
-    CONVOY_TRY(auto row, connection_.prepare("select confirmed from convoy_row where table_number "
-                                             "= ? and id = ?"));
+    CONVOY_TRY(auto row, connection_.prepare("select 1 from convoy_row where table_number = ? and "
+                                             "id = ?"));
     CONVOY_TRY(picture.is_confirmed, row.bind_integer(1, info.number).bind_text(2, id).step());
     shown.is_confirmed = picture.is_confirmed;
-    shown.has_content = picture.is_confirmed && !row.is_null(0);
-    if (shown.has_content) {
-      CONVOY_TRY(const auto confirmed, base::parse_json(row.text(0)));
-      picture.values = from_wire(*info.table, confirmed);
-    }
+  }
+  CONVOY_TRY(const auto content, confirmed_content(connection_, info.number, id));
+  shown.has_content = content.has_value();
+  if (shown.is_confirmed && content) {
+    CONVOY_TRY(const auto confirmed, base::parse_json(*content));
+    picture.values = from_wire(*info.table, confirmed);
   }
   CONVOY_TRY(auto pending, connection_.prepare(
                                "select m.seq, coalesce(m.replay, m.body) from convoy_mutation_row "
@@ -162,13 +164,12 @@ Result<std::optional<Row>> Overlay::show_until(const TableInfo& info, std::strin
 Status Overlay::rebase(const TableInfo& info, std::string_view id) {
   CONVOY_TRY(const auto shown, work_out(info, id, kAll));
   if (!shown.is_pending && shown.is_confirmed && !shown.has_content) return ok_status();
-  if (!shown.row) return erase_row(connection_, info, id);
-  CONVOY_CHECK_OK(write_row(connection_, info, id, *shown.row));
-  if (shown.is_pending || !shown.has_content) return ok_status();
   // With nothing pending the table itself is the confirmed row.
-  CONVOY_TRY(auto forget, connection_.prepare("update convoy_row set confirmed = null where "
-                                              "table_number = ? and id = ?"));
-  return forget.bind_integer(1, info.number).bind_text(2, id).run();
+  if (shown.has_content && (!shown.is_pending || !shown.is_confirmed)) {
+    CONVOY_CHECK_OK(forget_confirmed(connection_, info.number, id));
+  }
+  if (!shown.row) return erase_row(connection_, info, id);
+  return write_row(connection_, info, id, *shown.row);
 }
 
 Result<std::vector<Overlay::RowKey>> Overlay::release(std::int64_t seq) {
@@ -188,18 +189,13 @@ Result<std::vector<Overlay::RowKey>> Overlay::release(std::int64_t seq) {
   return rows;
 }
 
-Status Overlay::keep_confirmed(const TableInfo& info, std::string_view id) {
+Status Overlay::keep_content(const TableInfo& info, std::string_view id) {
   CONVOY_TRY(const bool others, is_pending(info, id));
   if (others) return ok_status();
   CONVOY_TRY(const auto row, read_row(connection_, info, id));
   if (!row) return ok_status();
-  CONVOY_TRY(auto keep, connection_.prepare("update convoy_row set confirmed = ? where "
-                                            "table_number = ? and id = ? and confirmed is null"));
-  const auto text = Json(to_wire(*info.table, row->values)).dump();
-  return keep.bind_text(1, std::string_view(text))
-      .bind_integer(2, info.number)
-      .bind_text(3, id)
-      .run();
+  const auto content = Json(to_wire(*info.table, row->values)).dump();
+  return keep_confirmed(connection_, info.number, id, content);
 }
 
 Result<std::vector<Overlay::RowKey>> Overlay::enter(std::int64_t seq, const std::string& text) {
@@ -215,7 +211,7 @@ Result<std::vector<Overlay::RowKey>> Overlay::enter(std::int64_t seq, const std:
     const auto* info = tables_.find(*table->string());
     if (info == nullptr || info->table->is_local_only) continue;
     if (!rows.insert({.table_number = info->number, .id = *id->string()}).second) continue;
-    CONVOY_CHECK_OK(keep_confirmed(*info, *id->string()));
+    CONVOY_CHECK_OK(keep_content(*info, *id->string()));
   }
   CONVOY_TRY(auto insert, connection_.prepare("insert or ignore into convoy_mutation_row "
                                               "(table_number, id, seq) values (?, ?, ?)"));

@@ -72,7 +72,7 @@ class Overlay {
   };
 
   Result<Shown> work_out(const TableInfo& info, std::string_view id, std::int64_t until);
-  Status keep_confirmed(const TableInfo& info, std::string_view id);
+  Status keep_content(const TableInfo& info, std::string_view id);
   Result<const Operations*> operations_of(std::int64_t seq, const std::string& body);
 
   sql::Connection& connection_;

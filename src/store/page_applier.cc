@@ -6,10 +6,14 @@
 
 #include "query/compile.h"
 #include "schema/wire.h"
+#include "store/confirmed.h"
 #include "store/conflict_book.h"
+#include "store/last_mutation.h"
 #include "store/replica.h"
 #include "store/revive.h"
 #include "store/rows.h"
+#include "store/stopped_tables.h"
+#include "store/write_history.h"
 
 namespace convoy::store {
 namespace {
@@ -51,6 +55,7 @@ Result<PageApplier> PageApplier::make(sql::Connection& connection, const Tables&
              connection.integer("select exists (select 1 from convoy_mutation_row)"));
   applier.has_pending_ = pending != 0;
   CONVOY_TRY(applier.has_open_conflicts_, store::has_open_conflicts(connection));
+  CONVOY_TRY(applier.stopped_, stopped_numbers(connection, tables));
   return applier;
 }
 
@@ -80,10 +85,9 @@ Status PageApplier::put_rows(const Target& target, const RowChanges& changes) {
   const auto& columns = info.table->columns;
   CONVOY_TRY(auto upsert, connection_.prepare(info.upsert_sql));
   CONVOY_TRY(auto place, connection_.prepare(
-                             "insert into convoy_row (table_number, id, scope, generation, "
-                             "confirmed) values (?, ?, ?, ?, null) on conflict (table_number, id) "
-                             "do update set scope = excluded.scope, generation = "
-                             "excluded.generation, confirmed = null"));
+                             "insert into convoy_row (table_number, id, scope, generation) values "
+                             "(?, ?, ?, ?) on conflict (table_number, id) do update set scope = "
+                             "excluded.scope, generation = excluded.generation"));
   std::vector<Value> values(columns.size());
   for (std::size_t r = 0; r < changes.rows.size(); ++r) {
     const auto& row = changes.rows[r];
@@ -129,18 +133,17 @@ Status PageApplier::put_under_overlay(const Target& target, std::string_view id,
   }
   {
     CONVOY_TRY(auto place, connection_.prepare(
-                               "insert into convoy_row (table_number, id, scope, generation, "
-                               "confirmed) values (?, ?, ?, ?, ?) on conflict (table_number, id) "
-                               "do update set scope = excluded.scope, generation = "
-                               "excluded.generation, confirmed = excluded.confirmed"));
-    const auto text = Json(std::move(confirmed)).dump();
+                               "insert into convoy_row (table_number, id, scope, generation) "
+                               "values (?, ?, ?, ?) on conflict (table_number, id) do update set "
+                               "scope = excluded.scope, generation = excluded.generation"));
     CONVOY_CHECK_OK(place.bind_integer(1, info.number)
                         .bind_text(2, id)
                         .bind_integer(3, target.scope.number)
                         .bind_integer(4, target.scope.generation)
-                        .bind_text(5, std::string_view(text))
                         .run());
   }
+  const auto content = Json(std::move(confirmed)).dump();
+  CONVOY_CHECK_OK(replace_confirmed(connection_, info.number, id, content));
   return overlay_.rebase(info, id);
 }
 
@@ -173,6 +176,8 @@ Status PageApplier::remove_row(const Target& target, const std::string& id) {
 Status PageApplier::remove_older(std::int64_t scope, std::int64_t generation, Loss loss) {
   std::vector<Overlay::RowKey> pending;
   for (const auto& info : tables_.all()) {
+    // The back-fill did not bring any rows of these.
+    if (loss == Loss::Gone && stopped_.contains(info.number)) continue;
     CONVOY_TRY(auto select, connection_.prepare(
                                 "select r.id from convoy_row r where r.table_number = ?1 and "
                                 "r.scope = ?2 and r.generation < ?3 and exists (select 1 from "
@@ -200,11 +205,12 @@ Status PageApplier::remove_older(std::int64_t scope, std::int64_t generation, Lo
                         .bind_integer(2, scope)
                         .bind_integer(3, generation)
                         .run());
-  }
-  {
-    CONVOY_TRY(auto remove,
-               connection_.prepare("delete from convoy_row where scope = ? and generation < ?"));
-    CONVOY_CHECK_OK(remove.bind_integer(1, scope).bind_integer(2, generation).run());
+    CONVOY_TRY(auto forget, connection_.prepare("delete from convoy_row where scope = ? and "
+                                                "generation < ? and table_number = ?"));
+    CONVOY_CHECK_OK(forget.bind_integer(1, scope)
+                        .bind_integer(2, generation)
+                        .bind_integer(3, info.number)
+                        .run());
   }
   return overlay_.rebase_all(pending);
 }
@@ -237,16 +243,20 @@ Status PageApplier::acknowledge(std::int64_t mid) {
       done.push_back(select.integer(0));
     }
   }
+  if (done.empty()) return ok_status();
+  CONVOY_CHECK_OK(note_last_mutation(connection_));
   std::vector<Overlay::RowKey> rows;
   CONVOY_TRY(auto forget, connection_.prepare("delete from convoy_mutation_need where seq = ?"));
   CONVOY_TRY(auto remove, connection_.prepare("delete from convoy_mutation where seq = ?"));
   for (const auto seq : done) {
+    CONVOY_CHECK_OK(note_departure(connection_, seq, {.how = kConfirmed, .at_ms = now_ms_}));
     CONVOY_TRY(auto released, overlay_.release(seq));
     rows.insert(rows.end(), std::move_iterator(released.begin()),
                 std::move_iterator(released.end()));
     CONVOY_CHECK_OK(forget.bind_integer(1, seq).run());
     CONVOY_CHECK_OK(remove.bind_integer(1, seq).run());
   }
+  CONVOY_CHECK_OK(trim_history(connection_));
   return overlay_.rebase_all(rows);
 }
 

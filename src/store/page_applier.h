@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,6 +69,7 @@ class PageApplier {
   ServerRules rules_;
   bool has_pending_ = false;         // Whether any mutation pends at all.
   bool has_open_conflicts_ = false;  // The same of conflicts.
+  std::set<std::int64_t> stopped_;   // Numbers of tables that are not synced for now.
   std::vector<Overlay::RowKey> gone_;
 };
 

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/uuid.h"
 #include "store/conflict_book.h"
+#include "store/last_mutation.h"
 #include "store/mutation_text.h"
 #include "store/replica.h"
 
@@ -198,7 +199,9 @@ Status unpark(Connection& connection, Overlay& overlay, base::Random& random, st
 }
 
 Status erase_mutation(Connection& connection, Overlay& overlay, std::int64_t seq,
-                      std::vector<RowKey>& stale) {
+                      const Departure& departure, std::vector<RowKey>& stale) {
+  CONVOY_CHECK_OK(note_departure(connection, seq, departure));
+  CONVOY_CHECK_OK(note_last_mutation(connection));
   CONVOY_CHECK_OK(reopen_resolved(connection, seq));
   CONVOY_CHECK_OK(forget_parked_rows(connection, seq));
   for (const char* sql : {"delete from convoy_mutation_need where seq = ?",

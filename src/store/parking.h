@@ -13,6 +13,7 @@
 #include "sql/connection.h"
 #include "store/overlay.h"
 #include "store/tables.h"
+#include "store/write_history.h"
 
 namespace convoy::store {
 
@@ -41,9 +42,9 @@ Status park(sql::Connection& connection, const Tables& tables, std::int64_t seq,
 Status unpark(sql::Connection& connection, Overlay& overlay, base::Random& random, std::int64_t seq,
               std::vector<Overlay::RowKey>& stale);
 
-// Takes it out of all books.
+// Takes it out of all books but the history.
 Status erase_mutation(sql::Connection& connection, Overlay& overlay, std::int64_t seq,
-                      std::vector<Overlay::RowKey>& stale);
+                      const Departure& departure, std::vector<Overlay::RowKey>& stale);
 
 // The parked mutation that would make a row this one needs; nothing if it can go.
 Result<std::optional<std::int64_t>> parked_need(sql::Connection& connection, std::int64_t seq);

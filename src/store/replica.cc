@@ -6,11 +6,14 @@
 #include "store/queue_reader.h"
 #include "store/renumber.h"
 #include "store/scopes.h"
+#include "store/stopped_tables.h"
 
 namespace convoy::store {
 namespace {
 
 using sql::Connection;
+
+constexpr std::string_view kRevoked = "is_revoked";
 
 std::int64_t code_of(MutationState state) { return static_cast<std::int64_t>(state); }
 
@@ -20,6 +23,7 @@ Result<schema::ReplicaState> load_state(Connection& connection) {
   CONVOY_TRY(state.epoch, read_meta(connection, "epoch"));
   CONVOY_TRY(state.fingerprint, read_meta(connection, "fingerprint"));
   CONVOY_TRY(state.scopes, read_scopes(connection));
+  CONVOY_TRY(state.stopped, read_stopped(connection));
   CONVOY_TRY(state.mid_assigned, read_meta_number(connection, "mid_assigned"));
   CONVOY_TRY(state.mid_seen, read_meta_number(connection, "mid_seen"));
   return state;
@@ -72,6 +76,22 @@ Result<std::string> Replica::fork() {
   auto& impl = database_->impl();
   return impl.write(
       [&](Connection& connection) { return take_new_identity(connection, impl.random()); });
+}
+
+Status Replica::note_revoked() {
+  return database_->impl().write(
+      [](Connection& connection) { return write_meta(connection, kRevoked, std::int64_t{1}); });
+}
+
+Result<bool> Replica::renew_revoked() {
+  auto& impl = database_->impl();
+  return impl.write([&](Connection& connection) -> Result<bool> {
+    CONVOY_TRY(const auto is_revoked, read_meta_number(connection, kRevoked));
+    if (is_revoked == 0) return false;
+    CONVOY_CHECK_OK(write_meta(connection, kRevoked, std::int64_t{0}));
+    CONVOY_CHECK_OK(take_new_identity(connection, impl.random()));
+    return true;
+  });
 }
 
 Status Replica::start_over(const std::string& epoch) {

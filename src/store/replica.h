@@ -69,6 +69,7 @@ inline constexpr std::string_view kOutboxSelect =
 inline constexpr std::string_view kBooksSelect =
     "select (select count(*) || ' ' || max(seq) || ' ' || sum(state) from convoy_mutation), "
     "(select max(number) from convoy_conflict), (select max(number) from convoy_sync_run), "
+    "(select value from convoy_meta where key = 'verification'), "
     "(select group_concat(id || base || visibility || rows_received || is_backfilling) from "
     "convoy_scope)";
 
@@ -83,10 +84,19 @@ struct SyncRun {
   std::int64_t push_ms = 0;  // How long each phase took.
   std::int64_t pull_ms = 0;
   std::int64_t back_fill_ms = 0;
+  std::vector<schema::Recovery> recoveries;
   std::int64_t rows_received = 0;
   std::int64_t mutations_sent = 0;
   std::int64_t bytes_up = 0;
   std::int64_t bytes_down = 0;
+};
+
+// What the last comparison with the server found.
+struct VerificationResult {
+  std::int64_t finished_at_ms = 0;
+  std::int64_t rows = 0;        // Compared.
+  std::int64_t repaired = 0;    // Rows put in, replaced or removed.
+  std::int64_t unrepaired = 0;  // Tables that can't be kept as the server has them.
 };
 
 // Older runs are forgotten.
@@ -128,9 +138,20 @@ class Replica {
   // The scope is back-filled anew by the next sync. Its rows stay until that is done.
   Status restart_backfill(const std::string& scope);
 
+  Status record_verification(const VerificationResult& result);
+  // Nothing if there never was one.
+  Result<std::optional<VerificationResult>> last_verification();
+  // When that was; without one, when the first sync began, which fetched all there was.
+  Result<std::int64_t> compared_ms();
+
   // Another copy of this file uses the same client id: take a new one, and give the unsent
   // mutations new numbers from 1.
   Result<std::string> fork();
+
+  // Remembers that the server will not hear of this client id any more …
+  Status note_revoked();
+  // … and takes a new one then, as fork() does. False: it was not revoked.
+  Result<bool> renew_revoked();
 
   // The server's log is a new one: every scope is back-filled again; rows and outbox stay, and what
   // was sent but not yet seen in a pull is sent again.

@@ -1,6 +1,8 @@
 // The replica's books for people: how far the outbox is, and what became of each sync.
 #include <algorithm>
+#include <utility>
 
+#include "base/json.h"
 #include "store/database_impl.h"
 #include "store/meta.h"
 #include "store/replica.h"
@@ -9,6 +11,28 @@ namespace convoy::store {
 namespace {
 
 using sql::Connection;
+
+std::string to_text(const std::vector<schema::Recovery>& recoveries) {
+  base::Json::Array all;
+  for (const auto& recovery : recoveries) {
+    all.emplace_back(base::Json::Array{recovery.step, recovery.cause});
+  }
+  return base::Json(std::move(all)).dump();
+}
+
+std::vector<schema::Recovery> recoveries_of(const std::string& text) {
+  std::vector<schema::Recovery> recoveries;
+  const auto json = base::parse_json(text);
+  if (!json.ok() || json->array() == nullptr) return recoveries;
+  for (const auto& entry : *json->array()) {
+    const auto* pair = entry.array();
+    if (pair == nullptr || pair->size() != 2) continue;
+    const auto* step = pair->front().string();
+    const auto* cause = pair->back().string();
+    if (step != nullptr && cause != nullptr) recoveries.push_back({.step = *step, .cause = *cause});
+  }
+  return recoveries;
+}
 
 std::optional<std::int64_t> number_or_nothing(const sql::Statement& row, int column) {
   if (row.is_null(column)) return std::nullopt;
@@ -70,7 +94,9 @@ Status insert_run(Connection& connection, const SyncRun& run) {
              connection.prepare("insert into convoy_sync_run (started_at_ms, finished_at_ms, "
                                 "cause, error_code, error_message, error_hint, push_ms, pull_ms, "
                                 "back_fill_ms, rows_received, mutations_sent, bytes_up, "
-                                "bytes_down) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+                                "bytes_down, recoveries) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+                                "?, ?, ?)"));
+  const auto recoveries = to_text(run.recoveries);
   return insert.bind_integer(1, run.started_at_ms)
       .bind_integer(2, run.finished_at_ms)
       .bind_text(3, std::string_view(run.cause))
@@ -84,6 +110,7 @@ Status insert_run(Connection& connection, const SyncRun& run) {
       .bind_integer(11, run.mutations_sent)
       .bind_integer(12, run.bytes_up)
       .bind_integer(13, run.bytes_down)
+      .bind_text(14, std::string_view(recoveries))
       .run();
 }
 
@@ -112,12 +139,13 @@ Status count_traffic(Connection& connection, const SyncRun& run) {
 
 Result<std::vector<SyncRun>> read_runs(Connection& connection, bool successful_only,
                                        std::size_t count_max) {
-  CONVOY_TRY(auto select,
-             connection.prepare("select started_at_ms, finished_at_ms, cause, error_code, "
-                                "error_message, error_hint, push_ms, pull_ms, back_fill_ms, "
-                                "rows_received, mutations_sent, bytes_up, bytes_down from "
-                                "convoy_sync_run where ? or error_code = '' order by number desc "
-                                "limit ?"));
+  CONVOY_TRY(
+      auto select,
+      connection.prepare("select started_at_ms, finished_at_ms, cause, error_code, "
+                         "error_message, error_hint, push_ms, pull_ms, back_fill_ms, "
+                         "rows_received, mutations_sent, bytes_up, bytes_down, recoveries "
+                         "from convoy_sync_run where ? or error_code = '' order by number desc "
+                         "limit ?"));
   select.bind_integer(1, successful_only ? 0 : 1)
       .bind_integer(2, static_cast<std::int64_t>(count_max));
   std::vector<SyncRun> runs;
@@ -133,6 +161,7 @@ Result<std::vector<SyncRun>> read_runs(Connection& connection, bool successful_o
                     .push_ms = select.integer(6),
                     .pull_ms = select.integer(7),
                     .back_fill_ms = select.integer(8),
+                    .recoveries = recoveries_of(select.text(13)),
                     .rows_received = select.integer(9),
                     .mutations_sent = select.integer(10),
                     .bytes_up = select.integer(11),

@@ -2,12 +2,14 @@
 #include <algorithm>
 
 #include "store/database_impl.h"
+#include "store/erasure.h"
 #include "store/hybrid_clock.h"
 #include "store/meta.h"
 #include "store/page_applier.h"
 #include "store/replica.h"
 #include "store/server_rules.h"
 #include "store/statistics.h"
+#include "store/stopped_tables.h"
 
 namespace convoy::store {
 namespace {
@@ -15,14 +17,22 @@ namespace {
 using schema::PageCommit;
 using sql::Connection;
 
-Status apply(Connection& connection, const Tables& tables, base::Clock& clock,
-             const PageCommit& page) {
+Status apply(Connection& connection, const DatabaseImpl& impl, const PageCommit& page) {
+  const auto& tables = impl.tables();
+  auto& clock = impl.clock();
   if (page.server_time_ms) {
     CONVOY_CHECK_OK(note_server_time(connection, clock, *page.server_time_ms));
   }
-  if (page.server_schema) CONVOY_CHECK_OK(save_server_schema(connection, *page.server_schema));
+  if (page.server_schema) {
+    CONVOY_CHECK_OK(save_server_schema(connection, *page.server_schema));
+    CONVOY_CHECK_OK(save_stopped(connection, tables, impl.random(), page.stopped));
+  }
   CONVOY_TRY(auto applier, PageApplier::make(connection, tables, clock.now_ms()));
-  for (const auto& scope : page.scopes_removed) CONVOY_CHECK_OK(applier.remove_scope(scope));
+  if (!page.scopes_removed.empty()) {
+    Erasure erasure(connection);
+    for (const auto& scope : page.scopes_removed) CONVOY_CHECK_OK(applier.remove_scope(scope));
+    CONVOY_CHECK_OK(erasure.forget_words(tables.schema()));
+  }
   // Before the rows, which get their scope's number and generation.
   for (const auto& scope : page.scopes_saved) CONVOY_CHECK_OK(save_scope(connection, scope));
   for (const auto& changes : page.changes) CONVOY_CHECK_OK(applier.apply(changes));
@@ -45,8 +55,10 @@ Status apply(Connection& connection, const Tables& tables, base::Clock& clock,
 
 Status Replica::apply_page(const PageCommit& page) {
   auto& impl = database_->impl();
-  return impl.write(
-      [&](Connection& connection) { return apply(connection, impl.tables(), impl.clock(), page); });
+  CONVOY_CHECK_OK(
+      impl.write([&](Connection& connection) { return apply(connection, impl, page); }));
+  if (!page.scopes_removed.empty()) impl.between_writes(empty_log);
+  return ok_status();
 }
 
 }  // namespace convoy::store

@@ -13,6 +13,7 @@
 #include "store/replica.h"
 #include "store/revive.h"
 #include "store/server_rules.h"
+#include "store/stopped_tables.h"
 
 namespace convoy::store {
 namespace {
@@ -61,10 +62,11 @@ struct Candidates {
   std::vector<std::pair<std::int64_t, std::int64_t>> stuck;  // With the parked one they need.
 };
 
-Result<Candidates> read_candidates(Connection& connection, std::size_t count_max,
-                                   std::size_t bytes_max) {
+Result<Candidates> read_candidates(Connection& connection, const Tables& tables,
+                                   std::size_t count_max, std::size_t bytes_max) {
   Candidates candidates;
   if (count_max == 0) return candidates;
+  CONVOY_TRY(auto held, Held::make(connection, tables));
   CONVOY_TRY(const auto has_parked,
              connection.integer("select exists (select 1 from convoy_parked_row where is_insert)"));
   // In two parts, so that each comes in its order from the index.
@@ -78,6 +80,10 @@ Result<Candidates> read_candidates(Connection& connection, std::size_t count_max
       CONVOY_TRY(const bool row, select.step());
       if (!row) break;
       auto candidate = read_candidate(select);
+      if (state == MutationState::Pending) {
+        CONVOY_TRY(const bool waits, held.holds(candidate.seq));
+        if (waits) continue;
+      }
       if (has_parked != 0 && state == MutationState::Pending) {
         CONVOY_TRY(const auto need, parked_need(connection, candidate.seq));
         if (need) {
@@ -124,13 +130,14 @@ Status move_needs(Connection& connection, std::int64_t from, std::int64_t to) {
 
 // What was absorbed leaves the outbox; what it had resolved is now the candidate's doing.
 Status carry_over(Connection& connection, Overlay& overlay, const Candidate& candidate,
-                  std::vector<RowKey>& stale) {
+                  std::int64_t now_ms, std::vector<RowKey>& stale) {
   if (candidate.absorbed.empty()) return ok_status();
   CONVOY_CHECK_OK(write_merged(connection, candidate));
   for (const auto seq : candidate.absorbed) {
     CONVOY_CHECK_OK(move_resolved(connection, seq, candidate.seq));
     CONVOY_CHECK_OK(move_needs(connection, seq, candidate.seq));
-    CONVOY_CHECK_OK(erase_mutation(connection, overlay, seq, stale));
+    const Departure departure{.how = kAbsorbed, .at_ms = now_ms, .absorbed_by = candidate.seq};
+    CONVOY_CHECK_OK(erase_mutation(connection, overlay, seq, departure, stale));
   }
   overlay.forget(candidate.seq);
   return ok_status();
@@ -151,17 +158,17 @@ Status park_stuck(Connection& connection, const Tables& tables, std::int64_t seq
 // A parked one may keep others back that were read before it was known to be: they are looked at
 // again until none is left.
 Result<Candidates> choose(Connection& connection, const Tables& tables, std::size_t count_max,
-                          std::size_t bytes_max) {
+                          std::size_t bytes_max, std::int64_t now_ms) {
   std::vector<RowKey> stale;
   for (;;) {
-    CONVOY_TRY(auto candidates, read_candidates(connection, count_max, bytes_max));
+    CONVOY_TRY(auto candidates, read_candidates(connection, tables, count_max, bytes_max));
     for (const auto& [seq, need] : candidates.stuck) {
       CONVOY_CHECK_OK(park_stuck(connection, tables, seq, need, stale));
     }
     if (!candidates.stuck.empty()) continue;
     Overlay overlay(connection, tables);
     for (const auto& candidate : candidates.to_send) {
-      CONVOY_CHECK_OK(carry_over(connection, overlay, candidate, stale));
+      CONVOY_CHECK_OK(carry_over(connection, overlay, candidate, now_ms, stale));
     }
     CONVOY_CHECK_OK(overlay.rebase_all(stale));
     return candidates;
@@ -169,10 +176,12 @@ Result<Candidates> choose(Connection& connection, const Tables& tables, std::siz
 }
 
 Result<std::vector<OutgoingMutation>> number_candidates(Connection& connection,
-                                                        std::vector<Candidate> candidates) {
+                                                        std::vector<Candidate> candidates,
+                                                        std::int64_t now_ms) {
   CONVOY_TRY(auto mid, read_meta_number(connection, "mid_assigned"));
-  CONVOY_TRY(auto update, connection.prepare("update convoy_mutation set mid = ?, state = ?, "
-                                             "attempts = attempts + 1 where seq = ?"));
+  CONVOY_TRY(auto update,
+             connection.prepare("update convoy_mutation set mid = ?, state = ?, "
+                                "attempts = attempts + 1, sent_at_ms = ? where seq = ?"));
   std::vector<OutgoingMutation> mutations;
   for (auto& candidate : candidates) {
     const bool is_numbered = candidate.mutation.mid != 0;
@@ -182,7 +191,8 @@ Result<std::vector<OutgoingMutation>> number_candidates(Connection& connection,
     if (!is_numbered) candidate.mutation.mid = ++mid;
     CONVOY_CHECK_OK(update.bind_integer(1, candidate.mutation.mid)
                         .bind_integer(2, code_of(MutationState::Sending))
-                        .bind_integer(3, candidate.seq)
+                        .bind_integer(3, now_ms)
+                        .bind_integer(4, candidate.seq)
                         .run());
     mutations.push_back(std::move(candidate.mutation));
   }
@@ -242,11 +252,19 @@ Status OutcomeApplier::apply(const Outcome& outcome) {
     CONVOY_CHECK_OK(keep_conflict(connection_, now_ms_, outcome.mid, conflict));
     has_conflicts_ = true;
   }
+  {
+    CONVOY_TRY(auto answered, connection_.prepare("update convoy_mutation set answered_at_ms = ? "
+                                                  "where seq = ?"));
+    CONVOY_CHECK_OK(answered.bind_integer(1, now_ms_).bind_integer(2, seq).run());
+  }
   if (outcome.kind == Outcome::Kind::Rejected) return reject(seq, outcome);
-  CONVOY_TRY(auto update, connection_.prepare("update convoy_mutation set state = ?, code = '', "
-                                              "message = '', table_name = '', row_id = '' where "
-                                              "seq = ?"));
-  return update.bind_integer(1, code_of(MutationState::Sent)).bind_integer(2, seq).run();
+  CONVOY_TRY(auto update, connection_.prepare("update convoy_mutation set state = ?, outcome = ?, "
+                                              "code = '', message = '', table_name = '', row_id = "
+                                              "'' where seq = ?"));
+  return update.bind_integer(1, code_of(MutationState::Sent))
+      .bind_text(2, outcome.kind == Outcome::Kind::Merged ? "merged" : "applied")
+      .bind_integer(3, seq)
+      .run();
 }
 
 Status OutcomeApplier::reject(std::int64_t seq, const Outcome& outcome) {
@@ -295,8 +313,9 @@ Result<std::vector<OutgoingMutation>> Replica::prepare_push(std::size_t count_ma
   using Outgoing = Result<std::vector<OutgoingMutation>>;
   auto& impl = database_->impl();
   return impl.write([&](Connection& connection) -> Outgoing {
-    CONVOY_TRY(auto candidates, choose(connection, impl.tables(), count_max, bytes_max));
-    return number_candidates(connection, std::move(candidates.to_send));
+    const auto now_ms = impl.clock().now_ms();
+    CONVOY_TRY(auto candidates, choose(connection, impl.tables(), count_max, bytes_max, now_ms));
+    return number_candidates(connection, std::move(candidates.to_send), now_ms);
   });
 }
 

@@ -1,4 +1,7 @@
 // The database as sync sees it: pages, numbers, outcomes, acknowledgements.
+#include <fstream>
+#include <iterator>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -64,6 +67,39 @@ TEST_F(ReplicaTest, KeepsWhatAPageSays) {
   EXPECT_EQ(state.fingerprint, "f");
   EXPECT_EQ(name("p"), "Work");
   EXPECT_EQ(replica.counts()->rows, 1);
+}
+
+// Everything that the files of a database hold.
+std::string bytes_of(const std::string& path) {
+  std::string bytes;
+  for (const char* suffix : {"", "-wal"}) {
+    std::ifstream file(path + suffix, std::ios::binary);
+    bytes.append(std::istreambuf_iterator<char>(file), {});
+  }
+  return bytes;
+}
+
+TEST_F(ReplicaTest, NothingOfALostScopeStaysInTheFile) {
+  const testing::TemporaryFolder folder;
+  const auto path = folder.file();
+  auto schema = testing::task_schema();
+  auto& column = schema.tables[0].columns[0];
+  ASSERT_EQ(column.name, "name");
+  column.is_searchable = true;
+  auto file = fixture.open(path, schema);
+  Replica its_replica(file);
+  std::vector<std::string> ids;
+  for (int i = 0; i < 200; ++i) ids.push_back("secret-id-" + std::to_string(i));
+  CONVOY_ASSERT_OK(its_replica.apply_page(projects(ids, "topsecret words", "lost")));
+  CONVOY_ASSERT_OK(its_replica.apply_page(projects({"kept"}, "harmless", "mine")));
+  EXPECT_NE(bytes_of(path).find("topsecret"), std::string::npos);
+  schema::PageCommit page;
+  page.scopes_removed = {"lost"};
+  CONVOY_ASSERT_OK(its_replica.apply_page(page));
+  const auto left = bytes_of(path);
+  EXPECT_EQ(left.find("topsecret"), std::string::npos);
+  EXPECT_EQ(left.find("secret-id"), std::string::npos);
+  EXPECT_NE(left.find("harmless"), std::string::npos);
 }
 
 TEST_F(ReplicaTest, SkipsWhatItDoesNotKnow) {

@@ -166,6 +166,7 @@ std::vector<Difference> TableLedger::compare(const Schema& schema) const {
 
 Status forget_table(sql::Connection& connection, std::int64_t number) {
   for (const char* sql : {"delete from convoy_row where table_number = ?",
+                          "delete from convoy_confirmed where table_number = ?",
                           "delete from convoy_mutation_row where table_number = ?",
                           "delete from convoy_mutation_need where table_number = ?",
                           "delete from convoy_parked_row where table_number = ?",

@@ -23,10 +23,11 @@ constexpr int kFirstValue = 3;
 // The confirmed rows of a table in a scope: id, content kept beside the table, whether the table
 // has the row, and what it has.
 std::string confirmed_sql(const Table& table) {
-  std::string sql = "select r.id, r.confirmed, t.\"id\" is not null";
+  std::string sql = "select r.id, c.content, t.\"id\" is not null";
   for (const auto& column : table.columns) sql += ", t." + query::quoted(column.name);
   return sql + " from convoy_row r left join " + query::quoted(table.name) +
-         " t on t.\"id\" = r.id where r.scope = ?1 and r.table_number = ?2";
+         " t on t.\"id\" = r.id left join convoy_confirmed c on c.table_number = r.table_number "
+         "and c.id = r.id where r.scope = ?1 and r.table_number = ?2";
 }
 
 void append_value(std::string& text, const Column& column, const Json& wire) {

@@ -220,6 +220,7 @@ void TransactionWriter::note_before(const TableInfo& info, std::string_view id, 
   std::optional<Json::Object> before;
   if (row.status == kSynced) before = to_wire(*info.table, row.values);
   builder_.note_before(info, id, std::move(before));
+  if (row.status == kSynced || row.status == kUpdated) builder_.note_confirmed(info, id);
 }
 
 Status TransactionWriter::change(const TableInfo& info, std::string_view id, Row& row,

@@ -70,9 +70,8 @@ constexpr std::array kMeanings = {
         "CV011", ErrorCode::ServerRestored,
         "the project's owner runs `select convoy.after_restore()`; until then nothing is synced "
         "and nothing is lost"},
-    Meaning{"CV012", ErrorCode::Rejected,
-            "this device was signed out from another one; if that was a mistake, sign out and in "
-            "again"},
+    Meaning{"CV012", ErrorCode::SignInRequired,
+            "sign in with `convoy login`, and it counts as a new device; nothing here is lost"},
 };
 
 const Meaning* find_meaning(std::string_view code) {

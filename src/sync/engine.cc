@@ -71,6 +71,7 @@ Result<machine::Progress> Engine::finish() {
   const auto& progress = machine_->progress();
   run_.rows_received = progress.rows_received;
   run_.mutations_sent = progress.mutations_sent;
+  run_.recoveries = progress.recoveries;
   run_.bytes_up = traffic.bytes_up - traffic_before_.bytes_up;
   run_.bytes_down = traffic.bytes_down - traffic_before_.bytes_down;
   auto recorded = replica_->record_run(run_);

@@ -18,7 +18,8 @@ Overloaded(Ts...) -> Overloaded<Ts...>;
 }  // namespace
 
 Result<machine::Verification> verify(store::Replica& replica, const Schema& schema, Remote& remote,
-                                     base::Cancellation* cancellation) {
+                                     const VerifyOptions& options) {
+  auto* const cancellation = options.cancellation;
   CONVOY_TRY(auto state, replica.load());
   machine::Verifier verifier(schema, std::move(state));
   const auto carry_out = Overloaded{
@@ -50,6 +51,7 @@ Result<machine::Verification> verify(store::Replica& replica, const Schema& sche
                                                     .message = "the verification was stopped",
                                                     .hint = "What it found so far is repaired."}}
                                  : std::visit(carry_out, effect));
+    if (options.on_progress) options.on_progress(verifier.result());
   }
   auto done = std::get<machine::VerificationDone>(std::move(effect));
   if (done.error) return *std::move(done.error);

@@ -197,6 +197,13 @@ begin
    order by l.scope, l.xid, l.tbl, l.pk limit max_rows;
 end $$;
 
+-- A caller's scopes in 16 digits, so that a device need not name those that it knows to be the same.
+create or replace function convoy.digest_of(scopes uuid[], visibilities text[])
+returns text language sql immutable set search_path = '' as $$
+  select left(encode(sha256(convert_to(coalesce(string_agg(s.scope || ' ' || s.visibility || e'\n', '' order by s.scope), ''), 'UTF8')), 'hex'), 16)
+    from unnest(scopes, visibilities) s (scope, visibility)
+$$;
+
 create or replace function public.convoy_pull(req jsonb)
 returns jsonb language plpgsql stable security invoker
 set search_path = '' set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set extra_float_digits = 1
@@ -205,8 +212,8 @@ declare
   session record;
   client uuid; epoch uuid; target pg_snapshot; max_rows int;
   after_scope uuid; after_xid xid8; after_tbl smallint; after_pk text;
-  scopes uuid[]; bases pg_snapshot[]; visibilities text[];
-  added jsonb; removed jsonb;
+  scopes uuid[]; bases pg_snapshot[]; visibilities text[]; digest text;
+  added jsonb := '{}'; removed jsonb := '[]';
   kept uuid[]; kept_bases pg_snapshot[];
   p_scope uuid[]; p_xid xid8[]; p_tbl smallint[]; p_pk text[]; p_dead boolean[];
   n int; more boolean := false;
@@ -223,15 +230,20 @@ begin
     after_xid := after ->> 1;
     after_tbl := after ->> 2;
     after_pk := after ->> 3;
-    select array_agg(i.key::uuid), array_agg((g.value ->> 'base')::pg_snapshot), array_agg(i.value)
-      into scopes, bases, visibilities
-      from jsonb_array_elements(coalesce(nullif(req -> 'scopes', 'null'), '[]')) g, jsonb_each_text(g.value -> 'ids') i;
+    digest := req #>> '{scopes,0,digest}';
+    if digest is not null then
+      bases := array[(req #>> '{scopes,0,base}')::pg_snapshot];
+    else
+      select array_agg(i.key::uuid), array_agg((g.value ->> 'base')::pg_snapshot), array_agg(i.value)
+        into scopes, bases, visibilities
+        from jsonb_array_elements(coalesce(nullif(req -> 'scopes', 'null'), '[]')) g, jsonb_each_text(g.value -> 'ids') i;
+    end if;
   exception when data_exception then
     perform convoy.refuse('CV009', 'convoy: malformed request: ' || sqlerrm);
   end;
   if client is null or max_rows not between 1 and 5000 or (after is not null) <> (target is not null and after is not null)
      or (after is not null and (after_scope is null or after_xid is null or after_tbl is null or after_pk is null))
-     or (scopes is not null and epoch is null)
+     or (bases is not null and epoch is null) or (digest is not null and jsonb_array_length(req -> 'scopes') <> 1)
      or exists (select 1 from unnest(bases) b where b is null) then
     perform convoy.refuse('CV009', 'convoy: malformed request');
   elsif cardinality(scopes) > 1000 then
@@ -247,14 +259,22 @@ begin
     return jsonb_build_object('status', 'stale', 'protocol', 1, 'epoch', session.epoch);
   end if;
 
-  -- Scopes gained, lost, or seen with other eyes than before.
-  select coalesce(jsonb_object_agg(m.scope, m.visibility) filter (where m.scope is not null and c.visibility is distinct from m.visibility), '{}'),
-         coalesce(jsonb_agg(c.scope) filter (where c.scope is not null and c.visibility is distinct from m.visibility), '[]'),
-         array_agg(c.scope) filter (where c.visibility = m.visibility),
-         array_agg(c.base) filter (where c.visibility = m.visibility)
-    into added, removed, kept, kept_bases
-    from unnest(scopes, bases, visibilities) c (scope, base, visibility)
-    full join convoy.my_scopes() m on m.scope = c.scope;
+  if digest is not null then
+    select array_agg(m.scope), array_agg(m.visibility) into kept, visibilities from convoy.my_scopes() m;
+    if digest <> convoy.digest_of(kept, visibilities) then
+      return jsonb_build_object('status', 'scopes', 'protocol', 1, 'epoch', session.epoch);
+    end if;
+    kept_bases := array_fill(bases[1], array[cardinality(kept)]);
+  else
+    -- Scopes gained, lost, or seen with other eyes than before.
+    select coalesce(jsonb_object_agg(m.scope, m.visibility) filter (where m.scope is not null and c.visibility is distinct from m.visibility), '{}'),
+           coalesce(jsonb_agg(c.scope) filter (where c.scope is not null and c.visibility is distinct from m.visibility), '[]'),
+           array_agg(c.scope) filter (where c.visibility = m.visibility),
+           array_agg(c.base) filter (where c.visibility = m.visibility)
+      into added, removed, kept, kept_bases
+      from unnest(scopes, bases, visibilities) c (scope, base, visibility)
+      full join convoy.my_scopes() m on m.scope = c.scope;
+  end if;
 
   target := coalesce(target, convoy.target_of(session.snapshot, session.standby));
   -- One more than asked for tells whether there is more.
@@ -270,10 +290,12 @@ begin
   return jsonb_build_object(
       'status', 'ok', 'protocol', 1, 'epoch', session.epoch, 'target', target::text,
       'next', convoy.cursor_of(session.snapshot, session.standby)::text,
-      'after', case when more then jsonb_build_array(p_scope[n], p_xid[n]::text, p_tbl[n], p_pk[n]) end, 'more', more,
-      'changes', case when n = 0 then '[]' else convoy.rows_of(p_tbl[:n], p_pk[:n], p_scope[:n], p_dead[:n], true) end,
-      'removed', removed, 'last_mid', session.last_mid, 'server_time', convoy.iso_now())
-    || case when after is null then jsonb_build_object('added', added) else '{}' end
+      'more', more, 'last_mid', session.last_mid, 'server_time', convoy.iso_now(),
+      'changes', case when n = 0 then '[]' else convoy.rows_of(p_tbl[:n], p_pk[:n], p_scope[:n], p_dead[:n], true) end)
+    -- What says nothing is left out: most pulls bring nothing.
+    || case when more then jsonb_build_object('after', jsonb_build_array(p_scope[n], p_xid[n]::text, p_tbl[n], p_pk[n])) else '{}' end
+    || case when removed <> '[]' then jsonb_build_object('removed', removed) else '{}' end
+    || case when after is null and added <> '{}' then jsonb_build_object('added', added) else '{}' end
     || case when convoy.fingerprint() is distinct from req ->> 'schema'
             then jsonb_build_object('schema', convoy.schema_of_caller()) else '{}' end;
 end $$;
@@ -353,7 +375,7 @@ revoke execute on all functions in schema convoy from public, anon;
 grant execute on function convoy.refuse(text, text, text, int), convoy.session(uuid), convoy.opened(jsonb), convoy.iso_now(),
   convoy.cursor_of(pg_snapshot, boolean), convoy.target_of(pg_snapshot, boolean), convoy.columns_of_caller(),
   convoy.default_rule(text), convoy.fingerprint(), convoy.catalog(), convoy.schema_of_caller(),
-  convoy.row_expression(text[]), convoy.rows_of(smallint[], text[], uuid[], boolean[], boolean),
+  convoy.digest_of(uuid[], text[]), convoy.row_expression(text[]), convoy.rows_of(smallint[], text[], uuid[], boolean[], boolean),
   convoy.changes(uuid[], pg_snapshot[], pg_snapshot, uuid, xid8, smallint, text, int),
   convoy.contents(uuid, smallint, text, int), convoy.count_contents(uuid) to authenticated;
 

@@ -49,7 +49,8 @@ std::vector<std::string> blocks(const std::string& page, const std::string& lang
 }
 
 void expect_shown(const std::string& page, const std::string& name) {
-  const auto own = between(read(__FILE__), "// [" + name + "]", "// [end]");
+  const auto own = between(read(CONVOY_SOURCE_DIR "/test/docs/examples_test.cc"),
+                           "// [" + name + "]", "// [end]");
   ASSERT_EQ(own.size(), 1U) << name;
   const auto shown = blocks(page, "cpp");
   EXPECT_TRUE(std::ranges::find(shown, own.front()) != shown.end())

@@ -78,9 +78,10 @@ Status read_shown(Reader& reader, DeviceState& state) {
 
 Status read_confirmed(Reader& reader, DeviceState& state) {
   CONVOY_TRY(const auto rows,
-             reader.select("select t.name, r.id, s.id, r.confirmed from convoy_row r join "
+             reader.select("select t.name, r.id, s.id, c.content from convoy_row r join "
                            "convoy_table t on t.number = r.table_number left join convoy_scope s "
-                           "on s.number = r.scope"));
+                           "on s.number = r.scope left join convoy_confirmed c on c.table_number = "
+                           "r.table_number and c.id = r.id"));
   for (const auto& row : rows.rows) {
     const Key key(find_table(string_of(row[0])), string_of(row[1]));
     ConfirmedRow confirmed{.scope = string_of(row[2]), .values = {}};

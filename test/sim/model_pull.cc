@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/time_text.h"
+#include "schema/row_hash.h"
 #include "sim/model_server.h"
 
 namespace convoy::sim {
@@ -153,10 +154,20 @@ RpcReply ModelServer::pull(const std::string& user, const Json& request) {
   auto session = open_session(user, request);
   const auto limit = std::min(
       static_cast<std::size_t>(request.find("limit")->integer().value_or(1000)), page_rows_);
+  const auto scopes = scopes_of(user);
   std::map<std::string, std::pair<Snapshot, std::string>> named;  // To base and visibility.
   for (const auto& group : *request.find("scopes")->array()) {
     const auto base = Snapshot::parse(*group.find("base")->string());
     if (!base) return error(400, "CV009", "convoy: malformed request");
+    if (const auto* digest = group.find("digest")) {
+      std::string text;
+      for (const auto& [scope, visibility] : scopes) {
+        text += scope + " " + visibility + "\n";
+        named[scope] = {*base, visibility};
+      }
+      if (*digest->string() == schema::hash_text(schema::row_hash(text))) continue;
+      return {.body = head("scopes")};
+    }
     for (const auto& [scope, visibility] : *group.find("ids")->object()) {
       named[scope] = {*base, *visibility.string()};
     }
@@ -183,7 +194,6 @@ RpcReply ModelServer::pull(const std::string& user, const Json& request) {
   }
 
   // Scopes gained, lost, or seen with other eyes than before.
-  const auto scopes = scopes_of(user);
   Json added(Json::Object{});
   Json::Array removed;
   std::map<std::string, Snapshot> kept;

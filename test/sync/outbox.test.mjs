@@ -45,6 +45,23 @@ test('edits of one row that follow each other are sent as one', async () => {
   assert.equal((await taskOf(tablet, plan.tasks[0])).title, 'c');
 });
 
+test('the life of one change can be followed from its commit to its confirmation', async () => {
+  await laptop.ok('task', 'update', plan.tasks[0], '--title', 'Followed');
+  const [{ number }] = await laptop.json('queue');
+  const waits = await laptop.json('log', '--write', number);
+  assert.equal(waits.state, 'pending');
+  assert.deepEqual([waits.sent_at, waits.answered_at, waits.left_at], [null, null, null]);
+  assert.match(await laptop.ok('log', '--write', number), /Now +waits to be sent/);
+  await comeBack();
+  const done = await laptop.json('log', '--write', number);
+  assert.equal(done.state, 'confirmed');
+  assert.equal(done.outcome, 'applied');
+  assert.ok(done.written_at <= done.sent_at && done.sent_at <= done.answered_at && done.answered_at <= done.left_at, JSON.stringify(done));
+  assert.deepEqual(done.operations.map(({ op, table, id }) => [op, table, id]), [['update', 'tasks', plan.tasks[0]]]);
+  assert.match(await laptop.ok('log', '--write', number), /Written[^]*Sent[^]*Answered[^]*Confirmed/);
+  assert.equal((await laptop.run('log', '--write', 99999)).code, 3);
+});
+
 test('an unsent edit can be undone, and the one before it stays', async () => {
   await laptop.ok('task', 'update', plan.tasks[0], '--title', 'Good');
   await laptop.ok('task', 'update', plan.tasks[0], '--title', 'Bad');

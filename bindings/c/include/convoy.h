@@ -475,6 +475,74 @@ CONVOY_API void convoy_subscription_stop(convoy_subscription* subscription);
 // CONVOY_E_IO.
 CONVOY_API convoy_status convoy_look_for_commits(convoy_database* database, convoy_error** error);
 
+// The outbox: local transactions on their way to the server
+//
+// JSON as `convoy queue --json` has it: docs/reference/cli.md. Transactions have numbers, which are
+// never given twice. Errors of all that take one: CONVOY_E_NOT_FOUND if none has it,
+// CONVOY_E_INVALID_STATE if it is not in a state for that. What comes along is told as a JSON array
+// of numbers, ascending, the given one among them; the place for it may be null.
+
+// What waits, what is under way and what was refused, the oldest first: [{"number": 7, "state":
+// "parked", …}, …].
+CONVOY_API convoy_status convoy_outbox_list(convoy_database* database, convoy_text** entries,
+                                            convoy_error** error);
+
+// One of them; "dependents" is what would go along with it.
+CONVOY_API convoy_status convoy_outbox_find(convoy_database* database, int64_t number,
+                                            convoy_text** entry, convoy_error** error);
+
+// The life of one, also after it has left the outbox: {"number": 7, "state": "confirmed",
+// "written_at": …, "sent_at": …, …}. Some thousand are remembered.
+CONVOY_API convoy_status convoy_outbox_story(convoy_database* database, int64_t number,
+                                             convoy_text** story, convoy_error** error);
+
+// Sends a refused one again, with those that were parked because of it.
+CONVOY_API convoy_status convoy_outbox_retry(convoy_database* database, int64_t number,
+                                             convoy_text** numbers, convoy_error** error);
+
+// Changes values of a record in a refused one, and sends it again. `fields` is as in convoy_update.
+// Errors: also CONVOY_E_NOT_FOUND if it sets no values of that record, and those of convoy_update.
+CONVOY_API convoy_status convoy_outbox_edit(convoy_database* database, int64_t number,
+                                            const char* table, size_t table_size, const char* id,
+                                            size_t id_size, const char* fields, size_t fields_size,
+                                            convoy_text** numbers, convoy_error** error);
+
+// Gives up one that was refused or has not been sent, with those that rest on it.
+CONVOY_API convoy_status convoy_outbox_discard(convoy_database* database, int64_t number,
+                                               convoy_text** numbers, convoy_error** error);
+
+// Takes back one that has not been sent, with those that rest on it. 0: the newest; errors then:
+// CONVOY_E_NOT_FOUND if nothing waits.
+CONVOY_API convoy_status convoy_outbox_undo(convoy_database* database, int64_t number,
+                                            convoy_text** numbers, convoy_error** error);
+
+// Conflicts
+//
+// Values on which this device and others disagreed, as `convoy conflicts --json` has them.
+
+// The oldest first. `filter` is a JSON object, or nothing: {"state": "open", "table": "tasks",
+// "id": …}, each of its members if it is wanted.
+CONVOY_API convoy_status convoy_conflicts_list(convoy_database* database, const char* filter,
+                                               size_t filter_size, convoy_text** conflicts,
+                                               convoy_error** error);
+
+// Errors: CONVOY_E_NOT_FOUND.
+CONVOY_API convoy_status convoy_conflicts_find(convoy_database* database, int64_t number,
+                                               convoy_text** conflict, convoy_error** error);
+
+// Decides an open one by an ordinary write: `choice` is {"take": "mine"}, {"take": "theirs"}, or
+// {"value": …} with a value for the column. Errors: CONVOY_E_NOT_FOUND, CONVOY_E_INVALID_STATE if
+// it is not open, and those of convoy_update.
+CONVOY_API convoy_status convoy_conflicts_resolve(convoy_database* database, int64_t number,
+                                                  const char* choice, size_t choice_size,
+                                                  convoy_error** error);
+
+// How a record stands: "synced", "pending", "sending", "parked" or "conflict". Errors:
+// CONVOY_E_UNKNOWN_TABLE. A select can join the view convoy_record_state for many.
+CONVOY_API convoy_status convoy_record_state(convoy_database* database, const char* table,
+                                             size_t table_size, const char* id, size_t id_size,
+                                             convoy_text** state, convoy_error** error);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif

@@ -37,6 +37,7 @@ void test_rows(void);
 void test_writing(void);
 void test_batches(void);
 void test_local_values(void);
+void test_outbox(void);
 void test_live_queries(void);
 void test_threads(void);
 void test_misuse(void);

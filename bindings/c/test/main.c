@@ -11,7 +11,7 @@ static const struct {
     {"basics", test_basics},      {"opening", test_opening}, {"reading", test_reading},
     {"rows", test_rows},          {"writing", test_writing}, {"batches", test_batches},
     {"local", test_local_values}, {"threads", test_threads}, {"misuse", test_misuse},
-    {"live", test_live_queries},  {"cpp", test_cpp},
+    {"live", test_live_queries},  {"outbox", test_outbox},   {"cpp", test_cpp},
 };
 
 int main(int argc, char** argv) {

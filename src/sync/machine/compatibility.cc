@@ -7,38 +7,33 @@
 namespace convoy::sync::machine {
 namespace {
 
-void check_table(const Table& local, const schema::ServerTable& server, std::string& problems) {
+std::string problem_of(const Table& local, const schema::ServerTable& server) {
+  std::string problem;
   for (const auto& column : local.columns) {
     const auto found = std::ranges::find(server.columns, column.name, &schema::ServerColumn::name);
-    if (found == server.columns.end()) {
-      problems += "\n  " + local.name + "." + column.name + ": the server has no such column";
-    } else if (!schema::holds_type(column, found->type)) {
-      problems += "\n  " + local.name + "." + column.name + ": the server's type " + found->type +
-                  " does not fit this program's schema";
-    }
+    const bool is_there = found != server.columns.end();
+    if (is_there && schema::holds_type(column, found->type)) continue;
+    problem += problem.empty() ? "" : "; ";
+    problem += is_there ? "the server's type " + found->type + " of \"" + column.name +
+                              "\" does not fit this program's schema"
+                        : "the server has no column \"" + column.name + "\"";
   }
+  return problem;
 }
 
 }  // namespace
 
-Status check_compatible(const Schema& local, const schema::ServerSchema& server) {
-  std::string problems;
+std::map<std::string, std::string> unfit_tables(const Schema& local,
+                                                const schema::ServerSchema& server) {
+  std::map<std::string, std::string> unfit;
   for (const auto& table : local.tables) {
     if (table.is_local_only) continue;
     const auto found = std::ranges::find(server.tables, table.name, &schema::ServerTable::name);
-    if (found == server.tables.end()) {
-      problems += "\n  " + table.name + ": the server does not sync this table";
-    } else {
-      check_table(table, *found, problems);
-    }
+    auto problem = found == server.tables.end() ? "the server does not sync this table"
+                                                : problem_of(table, *found);
+    if (!problem.empty()) unfit.emplace(table.name, std::move(problem));
   }
-  if (problems.empty()) return ok_status();
-  return Error{.code = ErrorCode::SchemaMismatch,
-               .message = "the server's tables do not fit this program's schema:" + problems,
-               .hint =
-                   "If the server is older, apply the newest migrations (supabase db push); if it "
-                   "is newer, update "
-                   "this program. Nothing was changed, and no local write is lost."};
+  return unfit;
 }
 
 }  // namespace convoy::sync::machine

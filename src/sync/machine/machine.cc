@@ -4,13 +4,14 @@
 #include <utility>
 
 #include "base/limits.h"
-#include "sync/machine/compatibility.h"
 
 namespace convoy::sync::machine {
 namespace {
 
 constexpr int kRetriesMax = 3;
 constexpr int kForksMax = 3;
+// More would say nothing new.
+constexpr std::size_t kRecoveriesMax = 20;
 
 template <class... Ts>
 struct Overloaded : Ts... {
@@ -24,6 +25,7 @@ Overloaded(Ts...) -> Overloaded<Ts...>;
 Machine::Machine(const Schema& local, schema::ReplicaState state)
     : local_(&local),
       state_(std::move(state)),
+      stopped_(state_.stopped),
       batch_max_(limits::kPushMutationsMax),
       page_rows_(limits::kPageRowsDefault) {}
 
@@ -78,11 +80,13 @@ Effect Machine::on_call_error(Error error) {
   const bool too_much = error.code == ErrorCode::ReplyTooLarge || error.sqlstate == "57014";
   if (too_much && step_ != Step::Pushing && page_rows_ > limits::kPageRowsMin) {
     page_rows_ = std::max(page_rows_ / 2, limits::kPageRowsMin);
+    note("smaller_pages", error.sqlstate.empty() ? to_string(error.code) : error.sqlstate);
     return repeat_call();
   }
   // Serialization failures and deadlocks have already cleared when they are reported.
   if (error.sqlstate.starts_with("40") && retries_ < kRetriesMax) {
     ++retries_;
+    note("repeat", error.sqlstate);
     return repeat_call();
   }
   if (step_ == Step::Pushing) return on_push_error(std::move(error));
@@ -94,17 +98,19 @@ Effect Machine::repeat_call() {
   return step_ == Step::Pulling ? call_pull() : call_backfill();
 }
 
-Effect Machine::fork() {
+Effect Machine::fork(std::string_view cause) {
   if (++forks_ > kForksMax) return broken_protocol("forked again and again");
+  note("new_client_id", cause);
   step_ = Step::Forking;
   return Fork{};
 }
 
-Effect Machine::start_over(std::string epoch) {
+Effect Machine::start_over(ReplyHead head) {
   if (++rounds_ > limits::kRoundsMax) return broken_protocol("reset again and again");
+  note("start_over", head.reason);
   step_ = Step::StartingOver;
   // As the store does: the rows stay, each scope is back-filled into a new generation.
-  state_.epoch = epoch;
+  state_.epoch = head.epoch;
   for (auto& [id, scope] : state_.scopes) {
     scope.base.clear();
     scope.backfill_after.reset();
@@ -112,7 +118,14 @@ Effect Machine::start_over(std::string epoch) {
     ++scope.generation;
   }
   window_ = {};
-  return StartOver{std::move(epoch)};
+  return StartOver{std::move(head.epoch)};
+}
+
+void Machine::note(std::string_view step, std::string_view cause) {
+  schema::Recovery recovery{.step = std::string(step), .cause = std::string(cause)};
+  auto& all = progress_.recoveries;
+  if (all.size() >= kRecoveriesMax || (!all.empty() && all.back() == recovery)) return;
+  all.push_back(std::move(recovery));
 }
 
 Effect Machine::apply(Step step, schema::PageCommit page) {
@@ -129,7 +142,10 @@ void Machine::adopt(const schema::PageCommit& page) {
   for (const auto& scope : page.scopes_saved) state_.scopes[scope.id] = scope;
   if (page.acknowledged) state_.mid_seen = std::max(state_.mid_seen, *page.acknowledged);
   if (page.epoch) state_.epoch = *page.epoch;
-  if (page.server_schema) state_.fingerprint = page.server_schema->fingerprint;
+  if (page.server_schema) {
+    state_.fingerprint = page.server_schema->fingerprint;
+    state_.stopped = page.stopped;
+  }
 }
 
 Effect Machine::finish(std::optional<Error> error) {

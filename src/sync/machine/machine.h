@@ -17,6 +17,7 @@
 // always what is on disk. Thread-safety: thread-compatible.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -98,6 +99,7 @@ struct Progress {
   std::int64_t parked = 0;
   std::int64_t scopes_gained = 0;
   std::int64_t scopes_lost = 0;
+  std::vector<schema::Recovery> recoveries;
 };
 
 class Machine {
@@ -136,7 +138,9 @@ class Machine {
   Effect begin_window();
   Effect call_pull();
   Effect on_pull_reply(const base::Json& json);
-  std::optional<Error> open_window(PullReply& reply, schema::PageCommit& page);
+  void open_window(PullReply& reply, schema::PageCommit& page);
+  void adopt_schema(PullReply& reply, schema::PageCommit& page);
+  void leave_out_stopped(std::vector<schema::RowChanges>& changes);
   void leave_scope(const std::string& id, schema::PageCommit& page);
   void close_window(schema::PageCommit& page);
   Effect after_pull_page();
@@ -147,8 +151,9 @@ class Machine {
 
   Effect on_call_error(Error error);
   Effect repeat_call();
-  Effect fork();
-  Effect start_over(std::string epoch);
+  Effect fork(std::string_view cause);
+  Effect start_over(ReplyHead head);
+  void note(std::string_view step, std::string_view cause);
   Effect apply(Step step, schema::PageCommit page);
   void adopt(const schema::PageCommit& page);
   Effect finish(std::optional<Error> error = std::nullopt);
@@ -168,12 +173,14 @@ class Machine {
     std::int64_t last_mid = 0;        // Of the first page.
     std::vector<std::string> scopes;  // Those the request named, which get the new base.
     std::optional<WindowPosition> position;
+    Naming naming = Naming::Brief;
     bool is_open = false;
     bool more = false;
   };
 
   Window window_;
-  std::string backfilling_;  // The scope.
+  std::string backfilling_;                     // The scope.
+  std::map<std::string, std::string> stopped_;  // As the window's first page has it.
 
   std::vector<schema::OutgoingMutation> batch_;
   // The number that is being taken back, of a mutation that the server could not read.

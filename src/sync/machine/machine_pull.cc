@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "schema/verification.h"
 #include "sync/machine/compatibility.h"
 #include "sync/machine/machine.h"
 
@@ -24,19 +25,24 @@ Effect Machine::begin_window() {
 Effect Machine::call_pull() {
   step_ = Step::Pulling;
   return Call{.function = "convoy_pull",
-              .request = pull_request(state_, window_.position, page_rows_)};
+              .request = pull_request(state_, window_.naming, window_.position, page_rows_)};
 }
 
 Effect Machine::on_pull_reply(const base::Json& json) {
   auto parsed = parse_pull_reply(json);
   if (!parsed.ok()) return finish(std::move(parsed).error());
   auto reply = *std::move(parsed);
-  if (reply.status == ReplyStatus::Reset) return start_over(std::move(reply.epoch));
+  if (reply.status == ReplyStatus::Reset) return start_over(std::move(reply));
   if (reply.status == ReplyStatus::Stale) {
     return finish(Error{
         .code = ErrorCode::ServerError,
         .message = "the server answered from a copy that lags behind what this device already has",
         .hint = "Try again in a moment."});
+  }
+  if (reply.status == ReplyStatus::Scopes && window_.naming == Naming::Brief) {
+    // Some were gained, lost, or are seen with other eyes: which ones shows when all are named.
+    window_.naming = Naming::Full;
+    return call_pull();
   }
   if (reply.status != ReplyStatus::Ok) return broken_protocol("status of a pull");
 
@@ -44,8 +50,8 @@ Effect Machine::on_pull_reply(const base::Json& json) {
   if (!window_.is_open) {
     // More mutations than this device ever numbered: another copy of its file is at work under the
     // same client id.
-    if (reply.last_mid > state_.mid_assigned) return fork();
-    if (auto error = open_window(reply, page)) return finish(std::move(error));
+    if (reply.last_mid > state_.mid_assigned) return fork("copied");
+    open_window(reply, page);
   }
   for (const auto& id : reply.removed) {
     if (state_.scopes.contains(id) && !reply.added.contains(id)) leave_scope(id, page);
@@ -55,6 +61,7 @@ Effect Machine::on_pull_reply(const base::Json& json) {
       return broken_protocol("changes of a scope that was not named");
     progress_.rows_received += static_cast<std::int64_t>(group.ids.size() + group.gone.size());
   }
+  leave_out_stopped(reply.changes);
   page.server_time_ms = reply.server_time_ms;
   page.changes = std::move(reply.changes);
   window_.more = reply.more;
@@ -66,12 +73,7 @@ Effect Machine::on_pull_reply(const base::Json& json) {
 
 // What only a window's first page says: the schema, scopes gained and lost, and where the window
 // leads.
-std::optional<Error> Machine::open_window(PullReply& reply, schema::PageCommit& page) {
-  if (reply.schema) {
-    auto compatible = check_compatible(*local_, *reply.schema);
-    if (!compatible.ok()) return std::move(compatible).error();
-    page.server_schema = std::move(reply.schema);
-  }
+void Machine::open_window(PullReply& reply, schema::PageCommit& page) {
   page.epoch = reply.epoch;
   window_.is_open = true;
   window_.next = reply.next;
@@ -92,11 +94,39 @@ std::optional<Error> Machine::open_window(PullReply& reply, schema::PageCommit& 
       // Seen with other eyes now: fetch all of it again, and drop what the back-fill does not
       // bring.
       scope.generation = known->second.generation + (known->second.base.empty() ? 0 : 1);
+      if (!known->second.base.empty()) note("back_fill_again", "visibility");
       std::erase(window_.scopes, id);
     }
     page.scopes_saved.push_back(std::move(scope));
   }
-  return std::nullopt;
+  if (reply.schema) adopt_schema(reply, page);
+}
+
+// A table that does not fit stops alone: its rows stay as they are, and what was written to them
+// waits. Once it fits again, what it has missed comes with new back-fills.
+void Machine::adopt_schema(PullReply& reply, schema::PageCommit& page) {
+  const auto before = std::exchange(stopped_, unfit_tables(*local_, *reply.schema));
+  for (const auto& [table, problem] : stopped_) {
+    if (!before.contains(table)) note("stop_table", table + ": " + problem);
+  }
+  const auto resumed = std::ranges::find_if(
+      before, [&](const auto& entry) { return !stopped_.contains(entry.first); });
+  if (resumed != before.end()) {
+    note("back_fill_again", resumed->first);
+    for (const auto& id : std::exchange(window_.scopes, {})) {
+      if (std::ranges::find(reply.removed, id) != reply.removed.end()) continue;
+      auto scope = state_.scopes.at(id);
+      restart(scope);
+      page.scopes_saved.push_back(std::move(scope));
+    }
+  }
+  page.stopped = stopped_;
+  page.server_schema = std::move(reply.schema);
+}
+
+void Machine::leave_out_stopped(std::vector<schema::RowChanges>& changes) {
+  std::erase_if(changes,
+                [&](const schema::RowChanges& group) { return stopped_.contains(group.table); });
 }
 
 // Also in the middle of a window: changes of the scope may have been left out, so neither its rows
@@ -156,7 +186,7 @@ Effect Machine::on_backfill_reply(const base::Json& json) {
   auto parsed = parse_backfill_reply(json);
   if (!parsed.ok()) return finish(std::move(parsed).error());
   auto reply = *std::move(parsed);
-  if (reply.status == ReplyStatus::Reset) return start_over(std::move(reply.epoch));
+  if (reply.status == ReplyStatus::Reset) return start_over(std::move(reply));
   if (reply.status != ReplyStatus::Ok) return broken_protocol("status of a back-fill");
 
   schema::PageCommit page;
@@ -171,6 +201,7 @@ Effect Machine::on_backfill_reply(const base::Json& json) {
     // Some of the pages were seen with other eyes than the rest: begin anew.
     if (++rounds_ > limits::kRoundsMax)
       return broken_protocol("visibility changes with every page");
+    note("back_fill_again", "visibility");
     scope.visibility = *reply.visibility;
     scope.base.clear();
     scope.backfill_after.reset();
@@ -191,6 +222,7 @@ Effect Machine::on_backfill_reply(const base::Json& json) {
     scope.rows_received += static_cast<std::int64_t>(group.ids.size());
     progress_.rows_received += static_cast<std::int64_t>(group.ids.size());
   }
+  leave_out_stopped(reply.changes);
   page.changes = std::move(reply.changes);
   if (reply.more) {
     scope.backfill_after = std::move(reply.after);

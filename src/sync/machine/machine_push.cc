@@ -26,19 +26,21 @@ Effect Machine::on_push_reply(const base::Json& json) {
   auto reply = *std::move(parsed);
   switch (reply.status) {
     case ReplyStatus::Reset:
-      return start_over(std::move(reply.epoch));
+      return start_over(std::move(reply));
     case ReplyStatus::Forked:
       // The server may have some of them; asked for one at a time, it says which. The others alone
       // get new numbers: none is applied twice.
       if (batch_.size() > 1) {
         batch_max_ = 1;
+        note("smaller_batches", "forked");
         return prepare_push();
       }
-      return fork();
+      return fork("forked");
     case ReplyStatus::Gap:
-      return fork();
+      return fork("gap");
     case ReplyStatus::Stale:
-      return broken_protocol("a push can't be stale");
+    case ReplyStatus::Scopes:
+      return broken_protocol("status of a push");
     case ReplyStatus::Ok:
       break;
   }
@@ -67,6 +69,8 @@ Effect Machine::on_push_error(Error error) {
   if (error.code != ErrorCode::Rejected || is_own_code) return finish(std::move(error));
   if (batch_.size() > 1) {
     batch_max_ = batch_.size() / 2;
+    note("smaller_batches",
+         error.sqlstate.empty() ? std::to_string(error.http_status) : error.sqlstate);
     return prepare_push();
   }
   schema::Outcome outcome{

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
+#include "schema/verification.h"
 
 namespace convoy::sync::machine {
 namespace {
@@ -92,13 +93,37 @@ TEST(SyncMachine, AnIdleRoundIsOnePullThatMovesTheCursor) {
   EXPECT_EQ(
       call.request.dump(),
       R"({"protocol":1,"client":"cccccccc-cccc-4ccc-8ccc-cccccccccccc","epoch":"11111111-1111-4111-8111-111111111111",)"
-      R"("schema":"f1","scopes":[{"base":"10:10:","ids":{"aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa":"owner:1"}}],"limit":1000})");
+      R"("schema":"f1","scopes":[{"base":"10:10:","digest":"f81e9ca64a9aa8fd"}],"limit":1000})");
 
   const auto apply = expect<ApplyPage>(reply(machine, pull_with({})));
   ASSERT_EQ(apply.page.scopes_saved.size(), 1U);
   EXPECT_EQ(apply.page.scopes_saved[0].base, "20:20:");
   EXPECT_EQ(apply.page.acknowledged, 5);
   EXPECT_FALSE(expect<Finish>(machine.on(Applied{})).error.has_value());
+}
+
+TEST(SyncMachine, NamesItsScopesWhereTheServerKnowsOthers) {
+  const auto schema = task_schema();
+  Machine machine(schema, synced());
+  first_pull(machine);
+  const auto call = expect<Call>(reply(machine, json(R"({"status":"scopes","protocol":1})")));
+  EXPECT_EQ(call.function, "convoy_pull");
+  EXPECT_EQ(call.request.find("scopes")->dump(),
+            R"([{"base":"10:10:","ids":{"aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa":"owner:1"}}])");
+  // Once they are named there is nothing left to ask for.
+  EXPECT_EQ(expect<Finish>(reply(machine, json(R"({"status":"scopes"})"))).error->code,
+            ErrorCode::BadReply);
+}
+
+TEST(SyncMachine, NamesScopesThatHaveNotOneCursor) {
+  const auto schema = task_schema();
+  auto state = synced();
+  state.scopes[kScopeB] = {
+      .id = kScopeB, .visibility = "viewer:1", .base = "9:9:", .generation = 1};
+  Machine machine(schema, state);
+  EXPECT_EQ(first_pull(machine).request.find("scopes")->dump(),
+            R"([{"base":"10:10:","ids":{"aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa":"owner:1"}},)"
+            R"({"base":"9:9:","ids":{"bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb":"viewer:1"}}])");
 }
 
 TEST(SyncMachine, MovesTheCursorOnlyWithTheLastPageAndToTheFirstPagesNext) {
@@ -115,7 +140,7 @@ TEST(SyncMachine, MovesTheCursorOnlyWithTheLastPageAndToTheFirstPagesNext) {
   EXPECT_EQ(call.request.find("target")->dump(), "\"20:20:\"");
   EXPECT_EQ(call.request.find("after")->dump(), R"(["x",1])");
   EXPECT_EQ(call.request.find("scopes")->dump(),
-            R"([{"base":"10:10:","ids":{"aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa":"owner:1"}}])");
+            R"([{"base":"10:10:","digest":"f81e9ca64a9aa8fd"}])");
 
   page = expect<ApplyPage>(reply(machine, pull_with({{"next", "\"30:30:\""}})));
   ASSERT_EQ(page.page.scopes_saved.size(), 1U);
@@ -526,33 +551,88 @@ TEST(SyncMachine, EndsWithTheErrorAndLosesNothingWhenOffline) {
   EXPECT_EQ(finish.error->code, ErrorCode::Offline);
 }
 
-TEST(SyncMachine, RefusesAServerWhoseTablesDoNotFit) {
+constexpr const char* kTitle = R"({"name":"title","type":"text","nullable":false,"write":true})";
+constexpr const char* kDue =
+    R"({"name":"due","type":"timestamp with time zone","nullable":true,"write":true})";
+
+// A server whose table of tasks has these columns.
+std::string server_schema(const std::string& columns) {
+  return R"({"fingerprint":"f2","tables":[{"name":"tasks","id":"id","conflict":"merge","columns":[)" +
+         columns + "]}]}";
+}
+
+TEST(SyncMachine, StopsATableThatDoesNotFitAndGoesOnWithTheRest) {
   const auto schema = task_schema();
-  const auto attempt = [&](const std::string& columns) {
+  const auto stopped = [&](const std::string& server) {
     Machine machine(schema, synced());
     first_pull(machine);
-    return reply(
-        machine,
-        pull_with(
-            {{"schema",
-              R"({"fingerprint":"f2","tables":[{"name":"tasks","id":"id","conflict":"merge","columns":)" +
-                  columns + "}]}"}}));
+    const auto page = expect<ApplyPage>(
+        reply(machine, pull_with({{"schema", server}, {"changes", rows(kScopeA, "1")}})));
+    EXPECT_EQ(page.page.changes.size(), page.page.stopped.empty() ? 1U : 0U);
+    EXPECT_EQ(page.page.server_schema->fingerprint, "f2");
+    EXPECT_EQ(page.page.scopes_saved.at(0).base, "20:20:") << "the other tables are up to date";
+    EXPECT_FALSE(expect<Finish>(machine.on(Applied{})).error.has_value());
+    EXPECT_EQ(machine.state().stopped, page.page.stopped);
+    return page.page.stopped;
   };
-  const std::string title = R"({"name":"title","type":"text","nullable":false,"write":true})";
-  const std::string due =
-      R"({"name":"due","type":"timestamp with time zone","nullable":true,"write":true})";
-  const auto missing = expect<Finish>(attempt("[" + title + "]"));
-  ASSERT_TRUE(missing.error.has_value());
-  EXPECT_EQ(missing.error->code, ErrorCode::SchemaMismatch);
-  EXPECT_NE(missing.error->message.find("tasks.due"), std::string::npos);
+  using Stopped = std::map<std::string, std::string>;
+  const auto both = std::string(kTitle) + "," + kDue;
+  EXPECT_EQ(stopped(server_schema(kTitle)),
+            (Stopped{{"tasks", "the server has no column \"due\""}}));
+  EXPECT_EQ(
+      stopped(server_schema(std::string(kTitle) +
+                            R"(,{"name":"due","type":"text","nullable":true,"write":true})")),
+      (Stopped{{"tasks", "the server's type text of \"due\" does not fit this program's schema"}}));
+  EXPECT_EQ(stopped(R"({"fingerprint":"f2","tables":[]})"),
+            (Stopped{{"tasks", "the server does not sync this table"}}));
+  EXPECT_EQ(stopped(server_schema(both +
+                                  R"(,{"name":"new","type":"text","nullable":true,"write":true})")),
+            Stopped());
+}
 
-  const auto mistyped = expect<Finish>(
-      attempt("[" + title + R"(,{"name":"due","type":"text","nullable":true,"write":true}])"));
-  EXPECT_EQ(mistyped.error->code, ErrorCode::SchemaMismatch);
+TEST(SyncMachine, BackFillsAgainWhenATableFitsAgain) {
+  const auto schema = task_schema();
+  auto state = synced();
+  state.stopped["tasks"] = "the server has no column \"due\"";
+  Machine machine(schema, state);
+  first_pull(machine);
+  const auto page = expect<ApplyPage>(
+      reply(machine, pull_with({{"schema", server_schema(std::string(kTitle) + "," + kDue)}})));
+  EXPECT_TRUE(page.page.stopped.empty());
+  ASSERT_EQ(page.page.scopes_saved.size(), 1U);
+  EXPECT_TRUE(page.page.scopes_saved[0].is_backfilling);
+  EXPECT_EQ(page.page.scopes_saved[0].generation, 2);
+  EXPECT_EQ(expect<Call>(machine.on(Applied{})).function, "convoy_backfill");
+  EXPECT_EQ(machine.progress().recoveries,
+            (std::vector<schema::Recovery>{{.step = "back_fill_again", .cause = "tasks"}}));
+}
 
-  const auto extended = expect<ApplyPage>(attempt(
-      "[" + title + "," + due + R"(,{"name":"new","type":"text","nullable":true,"write":true}])"));
-  EXPECT_EQ(extended.page.server_schema->fingerprint, "f2");
+TEST(SyncMachine, LeavesStoppedTablesOutOfBackFills) {
+  const auto schema = task_schema();
+  auto state = synced();
+  state.stopped["tasks"] = "?";
+  schema::restart(state.scopes[kScopeA]);
+  Machine machine(schema, state);
+  first_pull(machine);
+  reply(machine, pull_with({{"added", "{\"" + std::string(kScopeA) + "\":\"owner:1\"}"}}));
+  expect<Call>(machine.on(Applied{}));
+  const auto page = expect<ApplyPage>(
+      reply(machine,
+            json(R"({"status":"ok","epoch":")" + std::string(kEpoch) +
+                 R"(","visibility":"owner:1","next":"20:20:","more":false,"total":1,"changes":)" +
+                 rows(kScopeA, "1") + "}")));
+  EXPECT_TRUE(page.page.changes.empty());
+}
+
+TEST(SyncMachine, NotesWhatItDidToGetOn) {
+  const auto schema = task_schema();
+  Machine machine(schema, synced());
+  first_pull(machine);
+  machine.on(Replied{Error{.code = ErrorCode::Timeout, .message = "", .sqlstate = "57014"}});
+  reply(machine, json(R"({"status":"reset","epoch":"e2","reason":"horizon"})"));
+  EXPECT_EQ(machine.progress().recoveries,
+            (std::vector<schema::Recovery>{{.step = "smaller_pages", .cause = "57014"},
+                                           {.step = "start_over", .cause = "horizon"}}));
 }
 
 TEST(SyncMachine, RefusesRowsOfAScopeItDidNotAskFor) {

@@ -1,9 +1,11 @@
 #include "sync/machine/protocol.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
 #include "base/time_text.h"
+#include "schema/row_hash.h"
 #include "sync/machine/reply_reader.h"
 
 namespace convoy::sync::machine {
@@ -24,6 +26,7 @@ ReplyStatus read_status(ReplyReader& read, const Json& json) {
   const auto status = read.string(json, "status");
   if (status == "reset") return ReplyStatus::Reset;
   if (status == "stale") return ReplyStatus::Stale;
+  if (status == "scopes") return ReplyStatus::Scopes;
   if (status == "forked") return ReplyStatus::Forked;
   if (status == "gap") return ReplyStatus::Gap;
   if (status != "ok") read.fail("status");
@@ -31,11 +34,12 @@ ReplyStatus read_status(ReplyReader& read, const Json& json) {
 }
 
 // A status other than ok ends the reading: such replies carry the new epoch at most.
-bool read_head(ReplyReader& read, const Json& json, ReplyStatus& status, std::string& epoch) {
-  status = read_status(read, json);
-  epoch = read.string_or(json, "epoch", "");
-  if (status == ReplyStatus::Reset && epoch.empty()) read.fail("epoch");
-  return read.ok() && status == ReplyStatus::Ok;
+bool read_head(ReplyReader& read, const Json& json, ReplyHead& head) {
+  head.status = read_status(read, json);
+  head.epoch = read.string_or(json, "epoch", "");
+  head.reason = read.string_or(json, "reason", "");
+  if (head.status == ReplyStatus::Reset && head.epoch.empty()) read.fail("epoch");
+  return read.ok() && head.status == ReplyStatus::Ok;
 }
 
 // A server of an older version may leave it out.
@@ -54,6 +58,39 @@ std::string read_snapshot(ReplyReader& read, const Json& json, std::string_view 
   auto text = read.string(json, name);
   if (!is_snapshot(text)) read.fail(name);
   return text;
+}
+
+// Scopes that share a base travel together; as a rule all of them do.
+Json named_scopes(const schema::ReplicaState& state) {
+  std::map<std::string, Json> by_base;
+  for (const auto& [id, scope] : state.scopes) {
+    if (!scope.base.empty()) by_base[scope.base].set(id, scope.visibility);
+  }
+  Json::Array scopes;
+  for (auto& [base, ids] : by_base) {
+    Json group;
+    group.set("base", base);
+    group.set("ids", std::move(ids));
+    scopes.push_back(std::move(group));
+  }
+  return scopes;
+}
+
+bool have_one_base(const schema::ReplicaState& state) {
+  if (state.scopes.empty() || state.scopes.begin()->second.base.empty()) return false;
+  const auto& base = state.scopes.begin()->second.base;
+  return std::ranges::all_of(state.scopes,
+                             [&](const auto& entry) { return entry.second.base == base; });
+}
+
+// Scopes are ordered as the server orders UUIDs: their lower-case texts byte by byte.
+Json brief_scopes(const schema::ReplicaState& state) {
+  std::string text;
+  for (const auto& [id, scope] : state.scopes) text += id + ' ' + scope.visibility + '\n';
+  Json group;
+  group.set("base", state.scopes.begin()->second.base);
+  group.set("digest", schema::hash_text(schema::row_hash(text)));
+  return Json::Array{std::move(group)};
 }
 
 schema::RowChanges read_group(ReplyReader& read, const Json& json) {
@@ -155,23 +192,12 @@ schema::Outcome read_outcome(ReplyReader& read, const Json& json) {
 
 }  // namespace
 
-Json pull_request(const schema::ReplicaState& state, const std::optional<WindowPosition>& position,
-                  std::size_t limit) {
+Json pull_request(const schema::ReplicaState& state, Naming naming,
+                  const std::optional<WindowPosition>& position, std::size_t limit) {
   Json request = request_head(state);
   if (!state.fingerprint.empty()) request.set("schema", state.fingerprint);
-  // Scopes that share a base travel together; as a rule all of them do.
-  std::map<std::string, Json> by_base;
-  for (const auto& [id, scope] : state.scopes) {
-    if (!scope.base.empty()) by_base[scope.base].set(id, scope.visibility);
-  }
-  Json::Array scopes;
-  for (auto& [base, ids] : by_base) {
-    Json group;
-    group.set("base", base);
-    group.set("ids", std::move(ids));
-    scopes.push_back(std::move(group));
-  }
-  request.set("scopes", std::move(scopes));
+  request.set("scopes", naming == Naming::Brief && have_one_base(state) ? brief_scopes(state)
+                                                                        : named_scopes(state));
   if (position) {
     request.set("target", position->target);
     request.set("after", position->after);
@@ -217,7 +243,7 @@ std::vector<schema::RowChanges> read_changes(ReplyReader& read, const Json& json
 Result<PullReply> parse_pull_reply(const Json& json) {
   ReplyReader read;
   PullReply reply;
-  if (read_head(read, json, reply.status, reply.epoch)) {
+  if (read_head(read, json, reply)) {
     if (reply.epoch.empty()) read.fail("epoch");
     reply.target = read_snapshot(read, json, "target");
     reply.next = read_snapshot(read, json, "next");
@@ -244,7 +270,7 @@ Result<PullReply> parse_pull_reply(const Json& json) {
 Result<BackfillReply> parse_backfill_reply(const Json& json) {
   ReplyReader read;
   BackfillReply reply;
-  if (read_head(read, json, reply.status, reply.epoch)) {
+  if (read_head(read, json, reply)) {
     if (const auto* visibility = json.find("visibility");
         visibility != nullptr && !visibility->is_null()) {
       reply.visibility = read.text(*visibility, "visibility");
@@ -263,7 +289,7 @@ Result<BackfillReply> parse_backfill_reply(const Json& json) {
 Result<PushReply> parse_push_reply(const Json& json) {
   ReplyReader read;
   PushReply reply;
-  if (read_head(read, json, reply.status, reply.epoch)) {
+  if (read_head(read, json, reply)) {
     reply.last_mid = read.integer(json, "last_mid");
     reply.server_time_ms = read_server_time(read, json);
     for (const auto& outcome : read.array(json, "outcomes")) {

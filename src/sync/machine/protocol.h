@@ -21,7 +21,7 @@ class ReplyReader;
 inline constexpr int kProtocolVersion = 1;
 
 // How the server took a request as a whole.
-enum class ReplyStatus { Ok, Reset, Stale, Forked, Gap };
+enum class ReplyStatus { Ok, Reset, Stale, Scopes, Forked, Gap };
 
 // Where in a window the next page starts.
 struct WindowPosition {
@@ -29,9 +29,14 @@ struct WindowPosition {
   base::Json after;
 };
 
-struct PullReply {
+// What every reply begins with.
+struct ReplyHead {
   ReplyStatus status = ReplyStatus::Ok;
   std::string epoch;
+  std::string reason;  // Of a reset: "epoch" or "horizon".
+};
+
+struct PullReply : ReplyHead {
   std::string target;
   std::string next;
   base::Json after;
@@ -44,9 +49,7 @@ struct PullReply {
   std::optional<schema::ServerSchema> schema;
 };
 
-struct BackfillReply {
-  ReplyStatus status = ReplyStatus::Ok;
-  std::string epoch;
+struct BackfillReply : ReplyHead {
   std::optional<std::string> visibility;  // Nothing: the caller has no such scope any more.
   std::string next;
   base::Json after;
@@ -55,15 +58,19 @@ struct BackfillReply {
   std::int64_t total = 0;
 };
 
-struct PushReply {
-  ReplyStatus status = ReplyStatus::Ok;
-  std::string epoch;
+struct PushReply : ReplyHead {
   std::int64_t last_mid = 0;
   std::optional<std::int64_t> server_time_ms;
   std::vector<schema::Outcome> outcomes;
 };
 
-base::Json pull_request(const schema::ReplicaState& state,
+// How a pull says which scopes it is about.
+enum class Naming {
+  Brief,  // By a digest, where all of them have one cursor.
+  Full,
+};
+
+base::Json pull_request(const schema::ReplicaState& state, Naming naming,
                         const std::optional<WindowPosition>& position, std::size_t limit);
 base::Json backfill_request(const schema::ReplicaState& state, const schema::ScopeState& scope,
                             std::size_t limit);

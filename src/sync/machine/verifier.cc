@@ -20,10 +20,10 @@ template <class... Ts>
 Overloaded(Ts...) -> Overloaded<Ts...>;
 
 // Each table with its columns, in the order they are hashed.
-Json columns_of(const Schema& schema) {
+Json columns_of(const Schema& schema, const std::map<std::string, std::string>& stopped) {
   Json columns{Json::Object{}};
   for (const auto& table : schema.tables) {
-    if (table.is_local_only) continue;
+    if (table.is_local_only || stopped.contains(table.name)) continue;
     Json::Array names;
     for (const auto& column : table.columns) names.emplace_back(column.name);
     columns.set(table.name, std::move(names));
@@ -115,7 +115,7 @@ VerifierEffect Verifier::call() {
   request.set("scope", scope_->id);
   request.set("visibility", scope_->visibility);
   request.set("base", scope_->base);
-  request.set("columns", columns_of(*local_));
+  request.set("columns", columns_of(*local_, state_.stopped));
   if (step_ != Step::ComparingTables) request.set("table", table_.table);
   if (step_ == Step::FetchingRows) {
     Json::Array numbers;

@@ -87,6 +87,9 @@ class Verifier {
   // The next effect. REQUIRES: `event` reports the effect that was returned last.
   VerifierEffect on(VerifierEvent event);
 
+  // So far.
+  [[nodiscard]] const Verification& result() const { return result_; }
+
  private:
   enum class Step {
     HashingScope,
