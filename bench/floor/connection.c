@@ -41,6 +41,7 @@ sqlite3* floor_connect(const char* path) {
                 "pragma fullfsync = on;"
                 "pragma checkpoint_fullfsync = on;"
                 "pragma journal_size_limit = 67108864;"
+                "pragma wal_autocheckpoint = 4000;"
                 "pragma secure_delete = fast");
   return db;
 }

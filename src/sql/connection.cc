@@ -153,6 +153,9 @@ Status Connection::configure(Access access) {
               "pragma fullfsync = on;"
               "pragma checkpoint_fullfsync = on;"
               "pragma journal_size_limit = 67108864;"
+              // 16 MB. Small commits write the same few pages again and again; the longer the log
+              // may grow, the more of those writes never reach the file.
+              "pragma wal_autocheckpoint = 4000;"
               // Deleted content is overwritten where that costs no extra page.
               "pragma secure_delete = fast"));
   return access == Access::Read ? execute("pragma query_only = on") : ok_status();

@@ -60,6 +60,7 @@ TEST_F(SqlTest, SetsThePragmasOfADurableFile) {
   EXPECT_EQ(pragma(*connection, "mmap_size"), "0");
   EXPECT_EQ(pragma(*connection, "busy_timeout"), "10000");
   EXPECT_EQ(pragma(*connection, "journal_size_limit"), "67108864");
+  EXPECT_EQ(pragma(*connection, "wal_autocheckpoint"), "4000");
   EXPECT_EQ(pragma(*connection, "secure_delete"), "2");
 }
 

@@ -21,8 +21,10 @@ Status keep_confirmed(sql::Connection& connection, std::int64_t table_number, st
 
 Status replace_confirmed(sql::Connection& connection, std::int64_t table_number,
                          std::string_view id, std::string_view content) {
-  CONVOY_TRY(auto replace, connection.prepare("insert or replace into convoy_confirmed "
-                                              "(table_number, id, content) values (?, ?, ?)"));
+  CONVOY_TRY(auto replace, connection.prepare("insert into convoy_confirmed (table_number, id, "
+                                              "content) values (?, ?, ?) on conflict "
+                                              "(table_number, id) do update set content = "
+                                              "excluded.content"));
   return replace.bind_integer(1, table_number).bind_text(2, id).bind_text(3, content).run();
 }
 

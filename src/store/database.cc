@@ -13,7 +13,7 @@ namespace {
 // One call of a reader, on the state of its moment.
 template <class Call>
 auto reading(DatabaseImpl& impl, const Call& call) -> decltype(call(std::declval<Reader&>())) {
-  return impl.read([&](sql::Connection& connection) {
+  return impl.read_briefly([&](sql::Connection& connection) {
     store::ConnectionReader reader(connection, impl.tables());
     return call(reader);
   });

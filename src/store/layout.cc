@@ -67,10 +67,11 @@ create table convoy_row (
   primary key (table_number, id)) without rowid;
 create index convoy_row_scope on convoy_row (scope, generation);
 create table convoy_confirmed (
+  number integer primary key,
   table_number integer not null,
   id text not null,
-  content text not null,
-  primary key (table_number, id)) without rowid;
+  content text not null);
+create unique index convoy_confirmed_row on convoy_confirmed (table_number, id);
 create table convoy_mutation (
   seq integer primary key,
   mid integer not null default 0,
@@ -89,7 +90,7 @@ create table convoy_mutation (
   sent_at_ms integer,
   answered_at_ms integer,
   outcome text not null default '');
-create index convoy_mutation_state on convoy_mutation (state, seq);
+create index convoy_mutation_state on convoy_mutation (state, seq) where state <> 0;
 create index convoy_mutation_mid on convoy_mutation (mid) where mid > 0;
 create index convoy_mutation_depends_on on convoy_mutation (depends_on) where depends_on > 0;
 create table convoy_mutation_row (
@@ -97,7 +98,6 @@ create table convoy_mutation_row (
   id text not null,
   seq integer not null,
   primary key (table_number, id, seq)) without rowid;
-create index convoy_mutation_row_seq on convoy_mutation_row (seq);
 create table convoy_mutation_need (
   table_number integer not null,
   id text not null,

@@ -23,7 +23,8 @@ std::string table_sql(const Table& table);
 // The index of a column; nothing happens if there is one of this name.
 std::string index_sql(std::string_view table, std::string_view column);
 
-// The engine's own tables. In short:
+// The engine's own tables. A local write touches as few pages of them as can be: what is appended
+// costs one, each index one more. In short:
 //   convoy_meta          key → value: format, project, user, client_id, epoch, local_tables, …
 //   convoy_table         the schema's tables by number, with their columns at the last opening
 //   convoy_scope         what sync knows about each scope, by number; rows adopted from another

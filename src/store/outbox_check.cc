@@ -28,8 +28,8 @@ constexpr std::string_view kUnreadable =
     "json_valid(coalesce(replay, '{}')) then json_type(body, '$.ops') is not 'array' else 1 end)";
 // Mutations of a table that the schema has dropped have no rows any more.
 constexpr std::string_view kWithoutRows =
-    "select seq from convoy_mutation m where state <> 3 and not exists (select 1 from "
-    "convoy_mutation_row r where r.seq = m.seq) and case when json_valid(body) then exists (select "
+    "select seq from convoy_mutation m where state <> 3 and seq not in (select seq from "
+    "convoy_mutation_row) and case when json_valid(body) then exists (select "
     "1 from json_each(m.body, '$.ops') o join convoy_table t on t.name = json_extract(o.value, "
     "'$.table')) else 0 end";
 constexpr std::string_view kUnknownState =

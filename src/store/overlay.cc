@@ -173,19 +173,54 @@ Status Overlay::rebase(const TableInfo& info, std::string_view id) {
 }
 
 Result<std::vector<Overlay::RowKey>> Overlay::release(std::int64_t seq) {
-  std::vector<RowKey> rows;
-  {
-    CONVOY_TRY(auto select, connection_.prepare("select table_number, id from convoy_mutation_row "
-                                                "where seq = ?"));
-    select.bind_integer(1, seq);
-    for (;;) {
-      CONVOY_TRY(const bool row, select.step());
-      if (!row) break;
-      rows.push_back({.table_number = select.integer(0), .id = select.text(1)});
-    }
+  CONVOY_TRY(auto rows, rows_of(seq));
+  CONVOY_TRY(auto remove, connection_.prepare("delete from convoy_mutation_row where table_number "
+                                              "= ? and id = ? and seq = ?"));
+  for (const auto& row : rows) {
+    CONVOY_CHECK_OK(remove.bind_integer(1, row.table_number)
+                        .bind_text(2, std::string_view(row.id))
+                        .bind_integer(3, seq)
+                        .run());
   }
-  CONVOY_TRY(auto remove, connection_.prepare("delete from convoy_mutation_row where seq = ?"));
-  CONVOY_CHECK_OK(remove.bind_integer(1, seq).run());
+  return rows;
+}
+
+// Its text says which, so that no index has to. Where the text is lost or damaged the books are
+// gone through.
+Result<std::vector<Overlay::RowKey>> Overlay::rows_of(std::int64_t seq) {
+  std::string text;
+  {
+    CONVOY_TRY(auto select, connection_.prepare("select coalesce(replay, body) from "
+                                                "convoy_mutation where seq = ?"));
+    CONVOY_TRY(const bool found, select.bind_integer(1, seq).step());
+    if (found) text = select.text(0);
+  }
+  if (auto rows = rows_in(text)) return std::vector<RowKey>(rows->begin(), rows->end());
+  std::vector<RowKey> rows;
+  CONVOY_TRY(auto select, connection_.prepare("select table_number, id from convoy_mutation_row "
+                                              "where seq = ?"));
+  select.bind_integer(1, seq);
+  for (;;) {
+    CONVOY_TRY(const bool row, select.step());
+    if (!row) return rows;
+    rows.push_back({.table_number = select.integer(0), .id = select.text(1)});
+  }
+}
+
+// The synced rows that the operations in the text are about; nothing if it can't be read.
+std::optional<std::set<Overlay::RowKey>> Overlay::rows_in(const std::string& text) const {
+  const auto json = base::parse_json(text);
+  const auto* list = json.ok() ? json->find("ops") : nullptr;
+  if (list == nullptr || list->array() == nullptr) return std::nullopt;
+  std::set<RowKey> rows;
+  for (const auto& operation : *list->array()) {
+    const auto* table = operation.find("table");
+    const auto* id = operation.find("id");
+    if (table == nullptr || id == nullptr || !table->string() || !id->string()) continue;
+    const auto* info = tables_.find(*table->string());
+    if (info == nullptr || info->table->is_local_only) continue;
+    rows.insert({.table_number = info->number, .id = *id->string()});
+  }
   return rows;
 }
 
@@ -200,18 +235,9 @@ Status Overlay::keep_content(const TableInfo& info, std::string_view id) {
 
 Result<std::vector<Overlay::RowKey>> Overlay::enter(std::int64_t seq, const std::string& text) {
   forget(seq);
-  CONVOY_TRY(const auto json, base::parse_json(text));
-  std::set<RowKey> rows;
-  const auto* list = json.find("ops");
-  if (list == nullptr || list->array() == nullptr) return std::vector<RowKey>();
-  for (const auto& operation : *list->array()) {
-    const auto* table = operation.find("table");
-    const auto* id = operation.find("id");
-    if (table == nullptr || id == nullptr || !table->string() || !id->string()) continue;
-    const auto* info = tables_.find(*table->string());
-    if (info == nullptr || info->table->is_local_only) continue;
-    if (!rows.insert({.table_number = info->number, .id = *id->string()}).second) continue;
-    CONVOY_CHECK_OK(keep_content(*info, *id->string()));
+  const auto rows = rows_in(text).value_or(std::set<RowKey>());
+  for (const auto& row : rows) {
+    CONVOY_CHECK_OK(keep_content(*tables_.find(row.table_number), row.id));
   }
   CONVOY_TRY(auto insert, connection_.prepare("insert or ignore into convoy_mutation_row "
                                               "(table_number, id, seq) values (?, ?, ?)"));

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -47,7 +48,8 @@ class Overlay {
     auto operator<=>(const RowKey&) const = default;
   };
 
-  // The rows a mutation concerns, and forgets that it does.
+  // The rows a mutation concerns, and forgets that it does. Before the mutation is deleted, whose
+  // text says which they are.
   Result<std::vector<RowKey>> release(std::int64_t seq);
   // The other way: the mutation, whose operations are in `text`, has a say in its rows from now on.
   // What the server has confirmed of them is kept beside the table. The rows.
@@ -72,6 +74,8 @@ class Overlay {
   };
 
   Result<Shown> work_out(const TableInfo& info, std::string_view id, std::int64_t until);
+  Result<std::vector<RowKey>> rows_of(std::int64_t seq);
+  [[nodiscard]] std::optional<std::set<RowKey>> rows_in(const std::string& text) const;
   Status keep_content(const TableInfo& info, std::string_view id);
   Result<const Operations*> operations_of(std::int64_t seq, const std::string& body);
 

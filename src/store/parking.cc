@@ -204,13 +204,13 @@ Status erase_mutation(Connection& connection, Overlay& overlay, std::int64_t seq
   CONVOY_CHECK_OK(note_last_mutation(connection));
   CONVOY_CHECK_OK(reopen_resolved(connection, seq));
   CONVOY_CHECK_OK(forget_parked_rows(connection, seq));
+  CONVOY_TRY(auto rows, overlay.release(seq));
+  append(stale, std::move(rows));
   for (const char* sql : {"delete from convoy_mutation_need where seq = ?",
                           "delete from convoy_mutation where seq = ?"}) {
     CONVOY_TRY(auto remove, connection.prepare(sql));
     CONVOY_CHECK_OK(remove.bind_integer(1, seq).run());
   }
-  CONVOY_TRY(auto rows, overlay.release(seq));
-  append(stale, std::move(rows));
   return ok_status();
 }
 

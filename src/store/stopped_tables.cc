@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/json.h"
 #include "store/meta.h"
@@ -84,30 +85,35 @@ Result<std::set<std::int64_t>> stopped_numbers(Connection& connection, const Tab
 }
 
 Result<Held> Held::make(Connection& connection, const Tables& tables) {
-  Held held(connection);
+  Held held;
   CONVOY_TRY(held.tables_, stopped_numbers(connection, tables));
+  if (!held.tables_.empty()) CONVOY_CHECK_OK(held.read_rows(connection));
   return held;
 }
 
-Result<bool> Held::holds(std::int64_t seq) {
-  if (tables_.empty()) return false;
-  CONVOY_TRY(auto select,
-             connection_.prepare(
-                 "select table_number, 0 from convoy_mutation_row where seq = ?1 union all select "
-                 "0, o.seq from convoy_mutation_row r join convoy_mutation_row o on o.table_number "
-                 "= r.table_number and o.id = r.id where r.seq = ?1 and o.seq < ?1 union all "
-                 "select 0, o.seq from convoy_mutation_need n join convoy_mutation_row o on "
-                 "o.table_number = n.table_number and o.id = n.id where n.seq = ?1 and o.seq < "
-                 "?1"));
-  select.bind_integer(1, seq);
+Status Held::read_rows(Connection& connection) {
+  CONVOY_TRY(auto select, connection.prepare("select seq, table_number, id from "
+                                             "convoy_mutation_row union all select seq, "
+                                             "table_number, id from convoy_mutation_need"));
   for (;;) {
     CONVOY_TRY(const bool row, select.step());
-    if (!row) return false;
-    if (tables_.contains(select.integer(0)) || seqs_.contains(select.integer(1))) {
-      seqs_.insert(seq);
-      return true;
-    }
+    if (!row) return ok_status();
+    rows_.emplace(select.integer(0),
+                  Touched{.table_number = select.integer(1), .id = select.text(2)});
   }
+}
+
+bool Held::holds(std::int64_t seq) {
+  const auto [begin, end] = rows_.equal_range(seq);
+  const bool waits = std::any_of(begin, end, [&](const auto& entry) {
+    const auto& [table_number, id] = entry.second;
+    return tables_.contains(table_number) || held_rows_.contains({table_number, id});
+  });
+  if (!waits) return false;
+  for (auto entry = begin; entry != end; ++entry) {
+    held_rows_.emplace(entry->second.table_number, entry->second.id);
+  }
+  return true;
 }
 
 }  // namespace convoy::store

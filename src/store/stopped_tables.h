@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "base/environment.h"
 #include "convoy/result.h"
@@ -27,18 +27,24 @@ Result<std::set<std::int64_t>> stopped_numbers(sql::Connection& connection, cons
 // touch or need the same rows. Lives within one transaction. Thread-safety: thread-compatible.
 class Held {
  public:
-  // Both must outlive this object.
   static Result<Held> make(sql::Connection& connection, const Tables& tables);
 
   // REQUIRES: asked for pending mutations in their order, for each of them.
-  Result<bool> holds(std::int64_t seq);
+  bool holds(std::int64_t seq);
 
  private:
-  explicit Held(sql::Connection& connection) : connection_(connection) {}
+  struct Touched {
+    std::int64_t table_number = 0;
+    std::string id;
+  };
 
-  sql::Connection& connection_;
+  Status read_rows(sql::Connection& connection);
+
   std::set<std::int64_t> tables_;
-  std::set<std::int64_t> seqs_;
+  // Of each mutation, what it concerns or needs.
+  std::multimap<std::int64_t, Touched> rows_;
+  // Rows that one that waits has a say in.
+  std::set<std::pair<std::int64_t, std::string>> held_rows_;
 };
 
 }  // namespace convoy::store
