@@ -109,6 +109,15 @@ struct OutgoingMutation {
   std::string uid;
   std::string body;
   std::uint64_t hlc = 0;  // When it was made, see src/store/hybrid_clock.h. 0: not known.
+  // The former client id under which it has its number. Empty: the present one.
+  std::string sender;
+};
+
+// What the reply to a push says beside its outcomes.
+struct PushAnswer {
+  std::optional<std::int64_t> server_time_ms;  // When the server made it.
+  std::optional<std::string> epoch;            // Of the log, if the device knew none.
+  std::string sender;  // Under which former client id it was pushed; empty: the present one.
 };
 
 // A column on which two devices disagreed, and what became of it. Values are wire values.

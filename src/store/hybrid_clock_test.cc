@@ -75,7 +75,8 @@ TEST_F(HybridClockTest, FollowsTheServersTime) {
 // The time of a reply is the server's when it answered: what it travelled makes it look slow.
 TEST_F(HybridClockTest, TakesTheQuickestReplyForTheTruth) {
   const auto tell = [&](std::int64_t offset) {
-    CONVOY_ASSERT_OK(replica.apply_outcomes({}, fixture.clock.now + offset));
+    CONVOY_ASSERT_OK(replica.apply_outcomes(
+        {}, {.server_time_ms = fixture.clock.now + offset, .epoch = std::nullopt, .sender = ""}));
   };
   tell(-300);
   tell(-5000);

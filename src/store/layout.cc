@@ -75,6 +75,7 @@ create unique index convoy_confirmed_row on convoy_confirmed (table_number, id);
 create table convoy_mutation (
   seq integer primary key,
   mid integer not null default 0,
+  sender text not null default '',
   uid text not null,
   hlc integer not null default 0,
   state integer not null,

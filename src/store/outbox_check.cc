@@ -37,12 +37,11 @@ constexpr std::string_view kUnknownState =
 constexpr std::string_view kWithoutMutation =
     "select distinct seq from convoy_mutation_row r where not exists (select 1 from "
     "convoy_mutation m where m.seq = r.seq)";
-// Numbers under way are 1 apart and end with the last one given.
+// Numbers under way were given, each once. (Where one was parked, those sent again have a gap.)
 constexpr std::string_view kOutOfOrder =
     "select 1 from (select count(*) as n, min(mid) as first, max(mid) as last, count(distinct mid) "
-    "as different from convoy_mutation where state = 1) where n > 0 and (first < 1 or different <> "
-    "n or last - first <> n - 1 or last <> (select value from convoy_meta where key = "
-    "'mid_assigned'))";
+    "as different from convoy_mutation where state = 1 and sender = '') where n > 0 and (first < 1 "
+    "or different <> n or last > (select value from convoy_meta where key = 'mid_assigned'))";
 
 Result<std::vector<std::int64_t>> find(Connection& connection, std::string_view sql) {
   CONVOY_TRY(auto select, connection.prepare(sql));

@@ -126,6 +126,21 @@ TEST_F(DamageTest, NumbersOutOfOrderAreGivenAnew) {
   EXPECT_EQ(replica.prepare_push(50, testing::kManyBytes)->back().mid, 3);
 }
 
+// With new numbers the server would apply them twice.
+TEST_F(DamageTest, AGapWhereOneWasParkedIsNoDamage) {
+  std::string client;
+  {
+    Replica replica(open());
+    ASSERT_EQ(replica.prepare_push(50, testing::kManyBytes)->size(), 3U);
+    CONVOY_ASSERT_OK(replica.apply_outcomes({{.mid = 1}, SyncTest::refusal(2), {.mid = 3}}));
+    CONVOY_ASSERT_OK(replica.start_over("new"));
+    client = replica.load()->client_id;
+  }
+  file.reset();
+  EXPECT_EQ(states(), "sending, parked 23514, sending");
+  EXPECT_EQ(Replica(open()).load()->client_id, client);
+}
+
 TEST_F(DamageTest, PullsGoOnAlsoWhileTheFileIsOpen) {
   open();
   ASSERT_TRUE(file.has_value());

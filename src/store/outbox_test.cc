@@ -402,6 +402,21 @@ TEST_F(OutboxTest, WritesOfOneRecordThatFollowEachOtherAreSentAsOne) {
   EXPECT_EQ(name("p"), "D");
 }
 
+// A copy of this file may send the first one as it is, or merge other writes into it: the server
+// must not take the one for the other.
+TEST_F(OutboxTest, WhatBecameOneHasAnIdentityOfItsOwn) {
+  rename("p", "A");
+  rename("p", "B");
+  rename("q", "Alone");
+  const auto before = *replica.queue();
+  const auto batch = prepare();
+  ASSERT_EQ(batch.size(), 2U);
+  EXPECT_NE(batch[0].uid, before[0].uid);
+  EXPECT_NE(batch[0].uid, before[1].uid);
+  EXPECT_EQ(batch[1].uid, before[2].uid);
+  EXPECT_EQ(prepare()[0].uid, batch[0].uid);
+}
+
 TEST_F(OutboxTest, ANewRecordIsSentAsItBecame) {
   create("n", "Draft");
   rename("n", "New");

@@ -232,8 +232,11 @@ Status PageApplier::finish_backfill(const std::string& scope) {
 Status PageApplier::acknowledge(std::int64_t mid) {
   std::vector<std::int64_t> done;
   {
-    CONVOY_TRY(auto select, connection_.prepare("select seq from convoy_mutation where mid <= ? "
-                                                "and (state = ? or (state = ? and mid > 0))"));
+    // What was sent under a former client id is in any window.
+    CONVOY_TRY(auto select,
+               connection_.prepare("select seq from convoy_mutation where state = ?2 and (mid <= "
+                                   "?1 or sender <> '') or state = ?3 and mid between 1 and ?1 "
+                                   "and sender = ''"));
     select.bind_integer(1, mid)
         .bind_integer(2, static_cast<std::int64_t>(MutationState::Sent))
         .bind_integer(3, static_cast<std::int64_t>(MutationState::Sending));

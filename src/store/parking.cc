@@ -183,9 +183,9 @@ Status unpark(Connection& connection, Overlay& overlay, base::Random& random, st
                  .hint = "Export it to keep what is left of it, then discard it."};
   }
   {
-    CONVOY_TRY(auto update,
-               connection.prepare("update convoy_mutation set state = ?, mid = 0, uid = ?, "
-                                  "depends_on = 0 where seq = ?"));
+    CONVOY_TRY(auto update, connection.prepare(
+                                "update convoy_mutation set state = ?, mid = 0, sender = '', uid = "
+                                "?, depends_on = 0 where seq = ?"));
     const auto uid = base::uuid_v4(random);
     CONVOY_CHECK_OK(update.bind_integer(1, code_of(MutationState::Pending))
                         .bind_text(2, std::string_view(uid))

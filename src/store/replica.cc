@@ -89,9 +89,16 @@ Result<bool> Replica::renew_revoked() {
     CONVOY_TRY(const auto is_revoked, read_meta_number(connection, kRevoked));
     if (is_revoked == 0) return false;
     CONVOY_CHECK_OK(write_meta(connection, kRevoked, std::int64_t{0}));
+    CONVOY_TRY(const auto revoked, read_meta(connection, "client_id"));
     CONVOY_CHECK_OK(take_new_identity(connection, impl.random()));
+    CONVOY_CHECK_OK(forget_sender(connection, revoked));
     return true;
   });
+}
+
+Status Replica::renumber(const std::string& sender, const std::vector<std::int64_t>& mids) {
+  return database_->impl().write(
+      [&](Connection& connection) { return give_up_numbers(connection, sender, mids); });
 }
 
 Status Replica::start_over(const std::string& epoch) {

@@ -110,7 +110,8 @@ class Replica {
   Result<schema::ReplicaState> load();
 
   // The next mutations to send, oldest first: those already `Sending`, then pending ones, which get
-  // their numbers here. Bounded by count and bytes; empty if nothing waits. Parked and sent ones
+  // their numbers here. Those with a number under a former client id go first, each id's alone.
+  // Bounded by count and bytes; empty if nothing waits. Parked and sent ones
   // are left out. Pending ones of one record that follow each other become one; those that need a
   // record which a parked one would make are parked with it.
   Result<std::vector<schema::OutgoingMutation>> prepare_push(std::size_t count_max,
@@ -120,7 +121,7 @@ class Replica {
   // what they are without it; conflicts are kept. An update of a row that is gone waits again as an
   // insert where the table says so.
   Status apply_outcomes(const std::vector<schema::Outcome>& outcomes,
-                        std::optional<std::int64_t> server_time_ms = std::nullopt);
+                        const schema::PushAnswer& answer = {});
 
   // Applies a page, see PageCommit.
   // Errors: SchemaMismatch if a known table lacks one of our columns or a value can't be of its
@@ -152,6 +153,10 @@ class Replica {
   Status note_revoked();
   // … and takes a new one then, as fork() does. False: it was not revoked.
   Result<bool> renew_revoked();
+
+  // The server does not have these mutations of a former client id: they are sent under the present
+  // one.
+  Status renumber(const std::string& sender, const std::vector<std::int64_t>& mids);
 
   // The server's log is a new one: every scope is back-filled again; rows and outbox stay, and what
   // was sent but not yet seen in a pull is sent again.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/uuid.h"
 #include "store/conflict_book.h"
 #include "store/database_impl.h"
 #include "store/hybrid_clock.h"
@@ -39,7 +40,8 @@ Candidate read_candidate(const sql::Statement& row) {
           .mutation = {.mid = row.integer(1),
                        .uid = row.text(2),
                        .body = row.text(3),
-                       .hlc = static_cast<std::uint64_t>(row.integer(4))},
+                       .hlc = static_cast<std::uint64_t>(row.integer(4)),
+                       .sender = row.text(6)},
           .may_merge = row.integer(5) != 0,
           .absorbed = {}};
 }
@@ -60,10 +62,12 @@ bool absorb(Candidate& last, const Candidate& later) {
 // In its order either way: those under way by the index, which leaves out the pending ones to keep
 // a commit cheap; those by the table, where nearly all of the rest are pending.
 std::string candidates_sql(MutationState state) {
-  return "select seq, mid, uid, body, hlc, attempts = 0 and replay is null from convoy_mutation "
-         "where " +
-         std::string(state == MutationState::Pending ? "state = 0" : "state <> 0 and state = 1") +
-         " order by seq";
+  const std::string sql =
+      "select seq, mid, uid, body, hlc, attempts = 0 and replay is null, sender from "
+      "convoy_mutation where ";
+  return sql + (state == MutationState::Pending
+                    ? "state = 0 order by seq"
+                    : "state <> 0 and state = 1 order by sender = '', sender, mid");
 }
 
 struct Candidates {
@@ -97,6 +101,10 @@ Result<Candidates> read_candidates(Connection& connection, const Tables& tables,
         }
       }
       auto& to_send = candidates.to_send;
+      // A call is one client's.
+      if (!to_send.empty() && to_send.back().mutation.sender != candidate.mutation.sender) {
+        return candidates;
+      }
       if (!to_send.empty()) {
         const auto before = bytes_on_the_wire(to_send.back().mutation.body);
         if (absorb(to_send.back(), candidate)) {
@@ -115,11 +123,12 @@ Result<Candidates> read_candidates(Connection& connection, const Tables& tables,
 }
 
 Status write_merged(Connection& connection, const Candidate& candidate) {
-  CONVOY_TRY(auto update,
-             connection.prepare("update convoy_mutation set body = ?, hlc = ? where seq = ?"));
-  return update.bind_text(1, std::string_view(candidate.mutation.body))
-      .bind_integer(2, static_cast<std::int64_t>(candidate.mutation.hlc))
-      .bind_integer(3, candidate.seq)
+  CONVOY_TRY(auto update, connection.prepare("update convoy_mutation set uid = ?, body = ?, hlc = "
+                                             "? where seq = ?"));
+  return update.bind_text(1, std::string_view(candidate.mutation.uid))
+      .bind_text(2, std::string_view(candidate.mutation.body))
+      .bind_integer(3, static_cast<std::int64_t>(candidate.mutation.hlc))
+      .bind_integer(4, candidate.seq)
       .run();
 }
 
@@ -133,10 +142,13 @@ Status move_needs(Connection& connection, std::int64_t from, std::int64_t to) {
   return copy.bind_integer(1, to).bind_integer(2, from).run();
 }
 
-// What was absorbed leaves the outbox; what it had resolved is now the candidate's doing.
-Status carry_over(Connection& connection, Overlay& overlay, const Candidate& candidate,
-                  std::int64_t now_ms, std::vector<RowKey>& stale) {
+// What was absorbed leaves the outbox; what it had resolved is now the candidate's doing. A copy of
+// this file may send the first one alone, or with others: under one identity, the server would take
+// the one for the other.
+Status carry_over(Connection& connection, Overlay& overlay, base::Random& random,
+                  std::int64_t now_ms, Candidate& candidate, std::vector<RowKey>& stale) {
   if (candidate.absorbed.empty()) return ok_status();
+  candidate.mutation.uid = base::uuid_v4(random);
   CONVOY_CHECK_OK(write_merged(connection, candidate));
   for (const auto seq : candidate.absorbed) {
     CONVOY_CHECK_OK(move_resolved(connection, seq, candidate.seq));
@@ -162,8 +174,9 @@ Status park_stuck(Connection& connection, const Tables& tables, std::int64_t seq
 
 // A parked one may keep others back that were read before it was known to be: they are looked at
 // again until none is left.
-Result<Candidates> choose(Connection& connection, const Tables& tables, std::size_t count_max,
-                          std::size_t bytes_max, std::int64_t now_ms) {
+Result<Candidates> choose(Connection& connection, const DatabaseImpl& impl, std::size_t count_max,
+                          std::size_t bytes_max) {
+  const auto& tables = impl.tables();
   std::vector<RowKey> stale;
   for (;;) {
     CONVOY_TRY(auto candidates, read_candidates(connection, tables, count_max, bytes_max));
@@ -172,8 +185,9 @@ Result<Candidates> choose(Connection& connection, const Tables& tables, std::siz
     }
     if (!candidates.stuck.empty()) continue;
     Overlay overlay(connection, tables);
-    for (const auto& candidate : candidates.to_send) {
-      CONVOY_CHECK_OK(carry_over(connection, overlay, candidate, now_ms, stale));
+    for (auto& candidate : candidates.to_send) {
+      CONVOY_CHECK_OK(
+          carry_over(connection, overlay, impl.random(), impl.clock().now_ms(), candidate, stale));
     }
     CONVOY_CHECK_OK(overlay.rebase_all(stale));
     return candidates;
@@ -208,8 +222,10 @@ Result<std::vector<OutgoingMutation>> number_candidates(Connection& connection,
 // What the server made of one batch. Rows are put together anew when all of it is in.
 class OutcomeApplier {
  public:
-  OutcomeApplier(Connection& connection, const DatabaseImpl& impl)
+  // `sender`: the former client id the mutations have their numbers under; empty: the present one.
+  OutcomeApplier(Connection& connection, const DatabaseImpl& impl, std::string sender)
       : connection_(connection),
+        sender_(std::move(sender)),
         tables_(impl.tables()),
         random_(impl.random()),
         now_ms_(impl.clock().now_ms()),
@@ -227,6 +243,7 @@ class OutcomeApplier {
   Status take_back(std::int64_t mid);
 
   Connection& connection_;
+  std::string sender_;
   const Tables& tables_;
   base::Random& random_;
   std::int64_t now_ms_;
@@ -246,9 +263,10 @@ Status OutcomeApplier::apply(const Outcome& outcome) {
   {
     // An outcome that is told again, after a lost reply, finds nothing in this state.
     CONVOY_TRY(auto select, connection_.prepare("select seq from convoy_mutation where mid = ? and "
-                                                "mid > 0 and state = ?"));
+                                                "mid > 0 and state = ? and sender = ?"));
     CONVOY_TRY(const bool found, select.bind_integer(1, outcome.mid)
                                      .bind_integer(2, code_of(MutationState::Sending))
+                                     .bind_text(3, std::string_view(sender_))
                                      .step());
     if (!found) return ok_status();
     seq = select.integer(0);
@@ -284,7 +302,8 @@ Status OutcomeApplier::reject(std::int64_t seq, const Outcome& outcome) {
                         .id = outcome.id,
                         .depends_on = need.value_or(0)},
                        stale_));
-  return outcome.is_counted ? ok_status() : take_back(outcome.mid);
+  // A former id's numbers are given to nobody any more.
+  return outcome.is_counted || !sender_.empty() ? ok_status() : take_back(outcome.mid);
 }
 
 Result<bool> OutcomeApplier::revive(std::int64_t seq, const Outcome& outcome) {
@@ -300,13 +319,14 @@ Result<bool> OutcomeApplier::revive(std::int64_t seq, const Outcome& outcome) {
 Status OutcomeApplier::take_back(std::int64_t mid) {
   {
     CONVOY_TRY(auto update, connection_.prepare("update convoy_mutation set mid = 0, state = ? "
-                                                "where mid > ? and state = ?"));
+                                                "where mid > ? and state = ? and sender = ''"));
     CONVOY_CHECK_OK(update.bind_integer(1, code_of(MutationState::Pending))
                         .bind_integer(2, mid)
                         .bind_integer(3, code_of(MutationState::Sending))
                         .run());
   }
-  CONVOY_TRY(auto forget, connection_.prepare("update convoy_mutation set mid = 0 where mid = ?"));
+  CONVOY_TRY(auto forget, connection_.prepare("update convoy_mutation set mid = 0 where mid = ? "
+                                              "and sender = ''"));
   CONVOY_CHECK_OK(forget.bind_integer(1, mid).run());
   return write_meta(connection_, "mid_assigned", mid - 1);
 }
@@ -318,20 +338,20 @@ Result<std::vector<OutgoingMutation>> Replica::prepare_push(std::size_t count_ma
   using Outgoing = Result<std::vector<OutgoingMutation>>;
   auto& impl = database_->impl();
   return impl.write([&](Connection& connection) -> Outgoing {
-    const auto now_ms = impl.clock().now_ms();
-    CONVOY_TRY(auto candidates, choose(connection, impl.tables(), count_max, bytes_max, now_ms));
-    return number_candidates(connection, std::move(candidates.to_send), now_ms);
+    CONVOY_TRY(auto candidates, choose(connection, impl, count_max, bytes_max));
+    return number_candidates(connection, std::move(candidates.to_send), impl.clock().now_ms());
   });
 }
 
 Status Replica::apply_outcomes(const std::vector<Outcome>& outcomes,
-                               std::optional<std::int64_t> server_time_ms) {
+                               const schema::PushAnswer& answer) {
   auto& impl = database_->impl();
   return impl.write([&](Connection& connection) -> Status {
-    if (server_time_ms) {
-      CONVOY_CHECK_OK(note_server_time(connection, impl.clock(), *server_time_ms));
+    if (answer.server_time_ms) {
+      CONVOY_CHECK_OK(note_server_time(connection, impl.clock(), *answer.server_time_ms));
     }
-    OutcomeApplier applier(connection, impl);
+    if (answer.epoch) CONVOY_CHECK_OK(write_meta(connection, "epoch", *answer.epoch));
+    OutcomeApplier applier(connection, impl, answer.sender);
     for (const auto& outcome : outcomes) CONVOY_CHECK_OK(applier.apply(outcome));
     return applier.finish();
   });

@@ -315,6 +315,14 @@ TEST_F(ReplicaTest, SendsAgainWhatANewLogMayHaveLost) {
   EXPECT_EQ(name("p"), "Mine");
 }
 
+TEST_F(ReplicaTest, KeepsTheEpochThatAPushLearnt) {
+  CONVOY_ASSERT_OK(
+      replica.apply_outcomes({}, {.server_time_ms = std::nullopt, .epoch = "first", .sender = ""}));
+  EXPECT_EQ(replica.load()->epoch, "first");
+  CONVOY_ASSERT_OK(replica.apply_outcomes({}));
+  EXPECT_EQ(replica.load()->epoch, "first");
+}
+
 // The server refuses a call whose numbers are not consecutive.
 TEST_F(ReplicaTest, SendsAgainWithoutAGapWhereOneWasParked) {
   CONVOY_ASSERT_OK(replica.apply_page(projects({"p", "q", "r"}, "Work")));
@@ -352,10 +360,62 @@ TEST_F(ReplicaTest, ForksWithNewNumbers) {
   EXPECT_EQ(sent[0].mid, 1);
   EXPECT_EQ(sent[1].mid, 2);
   // The one the server has under the old id leaves with the next window.
+  EXPECT_EQ((*replica.queue())[0].mid, 1);
   schema::PageCommit page;
   page.acknowledged = 0;
   CONVOY_ASSERT_OK(replica.apply_page(page));
   EXPECT_EQ(replica.queue()->size(), 2U);
+}
+
+// It was sent under the old id, and the server, restored or not, is asked for it under that one.
+TEST_F(ReplicaTest, SendsAgainUnderTheFormerIdWhatWasSentUnderIt) {
+  CONVOY_ASSERT_OK(replica.apply_page(projects({"p", "q", "r"}, "Work")));
+  rename("p", "1");
+  rename("q", "2");
+  ASSERT_EQ(replica.prepare_push(50, kManyBytes)->size(), 2U);
+  CONVOY_ASSERT_OK(replica.apply_outcomes({{.mid = 1}, {.mid = 2}}));
+  const auto former = replica.load()->client_id;
+  ASSERT_TRUE(replica.fork().ok());
+  rename("r", "3");
+  ASSERT_EQ(replica.prepare_push(50, kManyBytes)->size(), 1U);
+  CONVOY_ASSERT_OK(replica.start_over("new"));
+
+  auto batch = *replica.prepare_push(50, kManyBytes);
+  ASSERT_EQ(batch.size(), 2U);
+  EXPECT_EQ(batch[0].sender, former);
+  EXPECT_EQ(batch[0].mid, 1);
+  EXPECT_EQ(batch[1].mid, 2);
+  // The present id's number 1 is another mutation's.
+  CONVOY_ASSERT_OK(replica.apply_outcomes(
+      {{.mid = 1}}, {.server_time_ms = std::nullopt, .epoch = std::nullopt, .sender = former}));
+  CONVOY_ASSERT_OK(replica.renumber(former, {2}));
+  batch = *replica.prepare_push(50, kManyBytes);
+  ASSERT_EQ(batch.size(), 2U);
+  EXPECT_EQ(batch[0].sender, "");
+  EXPECT_EQ(batch[0].mid, 1);
+  EXPECT_EQ(batch[1].mid, 2);
+  EXPECT_EQ(replica.load()->mid_assigned, 2);
+  CONVOY_ASSERT_OK(replica.apply_outcomes({{.mid = 1}, {.mid = 2}}));
+  schema::PageCommit page;
+  page.acknowledged = 2;
+  CONVOY_ASSERT_OK(replica.apply_page(page));
+  EXPECT_TRUE(replica.queue()->empty());
+}
+
+// Forking once more does not touch what has a number under an id before.
+TEST_F(ReplicaTest, AFormerIdsNumbersOutliveTheNextFork) {
+  CONVOY_ASSERT_OK(replica.apply_page(projects({"p"}, "Work")));
+  rename("p", "1");
+  ASSERT_EQ(replica.prepare_push(50, kManyBytes)->size(), 1U);
+  CONVOY_ASSERT_OK(replica.apply_outcomes({{.mid = 1}}));
+  const auto former = replica.load()->client_id;
+  ASSERT_TRUE(replica.fork().ok());
+  CONVOY_ASSERT_OK(replica.start_over("new"));
+  ASSERT_TRUE(replica.fork().ok());
+  const auto batch = *replica.prepare_push(50, kManyBytes);
+  ASSERT_EQ(batch.size(), 1U);
+  EXPECT_EQ(batch[0].sender, former);
+  EXPECT_EQ(batch[0].mid, 1);
 }
 
 TEST_F(ReplicaTest, RemembersRuns) {

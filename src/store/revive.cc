@@ -72,6 +72,17 @@ Json::Object all_values(const TableInfo& info, const TableRules& rules, const Ro
   return values;
 }
 
+// The values before the update: should somebody else have revived the row, the server merges them
+// with that row's. Nothing if the update knows none.
+std::optional<Json::Object> values_before(const Json& update, Json::Object values) {
+  const auto* base = update.find("base");
+  if (base == nullptr || base->object() == nullptr) return std::nullopt;
+  for (auto& [name, value] : values) {
+    if (const auto* former = base->find(name)) value = *former;
+  }
+  return values;
+}
+
 // The text with the row's first update as an insert; nothing if there is none.
 std::optional<std::string> with_insert(const std::string& text, std::string_view table,
                                        std::string_view id, const Json::Object& values) {
@@ -83,6 +94,7 @@ std::optional<std::string> with_insert(const std::string& text, std::string_view
   insert.set("table", table);
   insert.set("id", id);
   insert.set("values", values);
+  if (auto base = values_before(*operation, values)) insert.set("base", *std::move(base));
   insert.set("revive", true);
   *operation = std::move(insert);
   return json->dump();
@@ -109,8 +121,9 @@ Result<bool> rewrite(Connection& connection, Overlay& overlay, const TableRules&
 
 // Keeps its place in the outbox.
 Status send_again(Connection& connection, base::Random& random, std::int64_t seq) {
-  CONVOY_TRY(auto update, connection.prepare("update convoy_mutation set state = ?, mid = 0, uid = "
-                                             "? where seq = ?"));
+  CONVOY_TRY(auto update,
+             connection.prepare("update convoy_mutation set state = ?, mid = 0, sender "
+                                "= '', uid = ? where seq = ?"));
   const auto uid = base::uuid_v4(random);
   return update.bind_integer(1, static_cast<std::int64_t>(MutationState::Pending))
       .bind_text(2, std::string_view(uid))

@@ -64,6 +64,22 @@ TEST_F(ReviveTest, AnUpdateBecomesAnInsertWithAllValuesWhenAPullTakesTheRow) {
   EXPECT_THAT(batch[0].body, HasSubstr(R"("revive":true)"));
 }
 
+// Somebody else may revive the row first: what this device did not change is then theirs.
+TEST_F(ReviveTest, ARevivalSaysWhatItWasMadeOn) {
+  set_up("resurrect");
+  set("title", "Mine");
+  pull(task_gone());
+  // It may become one with a later write before it is sent.
+  set("rank", 2.0);
+  const auto batch = prepare();
+  ASSERT_EQ(batch.size(), 1U);
+  EXPECT_THAT(batch[0].body, HasSubstr(R"("title":"Mine","rank":2,)"));
+  EXPECT_THAT(
+      batch[0].body,
+      HasSubstr(
+          R"("base":{"project_id":"p","parent_id":null,"title":"Old","rank":1,"done":false,)"));
+}
+
 TEST_F(ReviveTest, AndWhenTheServerRefusesIt) {
   set_up("resurrect");
   set("title", "Mine");

@@ -98,8 +98,7 @@ Event Engine::carry_out(const machine::Effect& effect, base::Cancellation* cance
             return machine::Replied{remote_->call(call.function, call.request, cancellation)};
           },
           [&](const machine::ApplyOutcomes& apply) {
-            return applied_or_failed(
-                replica_->apply_outcomes(apply.outcomes, apply.server_time_ms));
+            return applied_or_failed(replica_->apply_outcomes(apply.outcomes, apply.answer));
           },
           [&](const machine::ApplyPage& apply) {
             return applied_or_failed(replica_->apply_page(apply.page));
@@ -108,6 +107,9 @@ Event Engine::carry_out(const machine::Effect& effect, base::Cancellation* cance
             auto client_id = replica_->fork();
             if (!client_id.ok()) return machine::Failed{std::move(client_id).error()};
             return machine::Forked{*std::move(client_id)};
+          },
+          [&](const machine::Renumber& renumber) {
+            return applied_or_failed(replica_->renumber(renumber.sender, renumber.mids));
           },
           [&](const machine::StartOver& over) {
             return applied_or_failed(replica_->start_over(over.epoch));

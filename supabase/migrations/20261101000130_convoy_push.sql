@@ -427,7 +427,8 @@ begin
     perform convoy.close_client(client, last_mid, uids, told);
     perform convoy.gc_sometimes();
   end if;
-  return jsonb_build_object('status', 'ok', 'protocol', 1, 'last_mid', last_mid, 'server_time', convoy.iso_now(), 'outcomes', outcomes);
+  return jsonb_build_object('status', 'ok', 'protocol', 1, 'epoch', session.epoch, 'last_mid', last_mid, 'server_time', convoy.iso_now(),
+                            'outcomes', outcomes);
 end $$;
 
 -- 4. Grants ---------------------------------------------------------------------------------------------------------------------

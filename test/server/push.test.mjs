@@ -238,7 +238,8 @@ describe('refused one by one', () => {
       [{ client, epoch, protocol: 2, mutations: [] }, 'CV001'], [{ client, epoch, protocol: '1', mutations: [] }, 'CV001'],
     ];
     for (const [req, code] of bad) await assert.rejects(ada.push(req), { code }, JSON.stringify(req).slice(0, 100));
-    assert.equal((await ada.push({ client, mutations: [] })).status, 'ok', 'a device that never pulled knows no epoch');
+    const first = await ada.push({ client, mutations: [] });
+    assert.deepEqual([first.status, first.epoch], ['ok', epoch], 'a device that never pulled knows no epoch, and learns it');
     const unprotocolled = await ada.run((sql) => sql.unsafe(`select convoy_push('{}')`)).catch((error) => error);
     assert.equal(unprotocolled.code, 'CV001');
   });

@@ -48,9 +48,9 @@ Effect Machine::on(Event event) {
                         [this](Applied&) {
                           switch (step_) {
                             case Step::ApplyingOutcomes:
-                              if (uncounted_) state_.mid_assigned = *uncounted_ - 1;
-                              uncounted_.reset();
+                              adopt_outcomes();
                               return prepare_push();
+                            case Step::Renumbering:
                             case Step::StartingOver:
                               return prepare_push();
                             case Step::ApplyingPull:
@@ -103,6 +103,16 @@ Effect Machine::fork(std::string_view cause) {
   note("new_client_id", cause);
   step_ = Step::Forking;
   return Fork{};
+}
+
+// Under the present client id nobody has them.
+Effect Machine::renumber() {
+  note("renumber", "former_client_id");
+  step_ = Step::Renumbering;
+  batch_max_ = limits::kPushMutationsMax;
+  Renumber effect{.sender = batch_.front().sender, .mids = {}};
+  for (const auto& mutation : batch_) effect.mids.push_back(mutation.mid);
+  return effect;
 }
 
 Effect Machine::start_over(ReplyHead head) {

@@ -43,7 +43,7 @@ struct Replied {
   Result<base::Json> reply;
 };
 
-struct Applied {};  // An Apply…, or StartOver effect is on disk.
+struct Applied {};  // An Apply…, Renumber or StartOver effect is on disk.
 
 struct Forked {
   std::string client_id;
@@ -70,7 +70,7 @@ struct Call {
 
 struct ApplyOutcomes {
   std::vector<schema::Outcome> outcomes;
-  std::optional<std::int64_t> server_time_ms;
+  schema::PushAnswer answer;
 };
 
 struct ApplyPage {
@@ -78,6 +78,12 @@ struct ApplyPage {
 };
 
 struct Fork {};
+
+// The server does not have these mutations of a former client id.
+struct Renumber {
+  std::string sender;
+  std::vector<std::int64_t> mids;
+};
 
 struct StartOver {
   std::string epoch;
@@ -87,7 +93,8 @@ struct Finish {
   std::optional<Error> error;  // Nothing: both sides agree.
 };
 
-using Effect = std::variant<PreparePush, Call, ApplyOutcomes, ApplyPage, Fork, StartOver, Finish>;
+using Effect =
+    std::variant<PreparePush, Call, ApplyOutcomes, ApplyPage, Fork, Renumber, StartOver, Finish>;
 
 struct Progress {
   enum class Phase { Pushing, Pulling, BackFilling, Done };
@@ -126,6 +133,7 @@ class Machine {
     BackFilling,
     ApplyingBackFill,
     Forking,
+    Renumbering,
     StartingOver,
     Done
   };
@@ -134,6 +142,7 @@ class Machine {
   Effect call_push(std::vector<schema::OutgoingMutation> batch);
   Effect on_push_reply(const base::Json& json);
   Effect on_push_error(Error error);
+  void adopt_outcomes();
 
   Effect begin_window();
   Effect call_pull();
@@ -152,6 +161,7 @@ class Machine {
   Effect on_call_error(Error error);
   Effect repeat_call();
   Effect fork(std::string_view cause);
+  Effect renumber();
   Effect start_over(ReplyHead head);
   void note(std::string_view step, std::string_view cause);
   Effect apply(Step step, schema::PageCommit page);
@@ -183,6 +193,7 @@ class Machine {
   std::map<std::string, std::string> stopped_;  // As the window's first page has it.
 
   std::vector<schema::OutgoingMutation> batch_;
+  std::optional<std::string> epoch_learnt_;  // With the outcomes that are being applied.
   // The number that is being taken back, of a mutation that the server could not read.
   std::optional<std::int64_t> uncounted_;
   std::size_t batch_max_;

@@ -16,7 +16,8 @@ Effect Machine::prepare_push() {
 Effect Machine::call_push(std::vector<schema::OutgoingMutation> batch) {
   step_ = Step::Pushing;
   batch_ = std::move(batch);
-  state_.mid_assigned = std::max(state_.mid_assigned, batch_.back().mid);
+  const bool is_of_now = batch_.front().sender.empty();
+  if (is_of_now) state_.mid_assigned = std::max(state_.mid_assigned, batch_.back().mid);
   return Call{.function = "convoy_push", .request = push_request(state_, batch_)};
 }
 
@@ -35,14 +36,22 @@ Effect Machine::on_push_reply(const base::Json& json) {
         note("smaller_batches", "forked");
         return prepare_push();
       }
-      return fork("forked");
+      return batch_.front().sender.empty() ? fork("forked") : renumber();
     case ReplyStatus::Gap:
-      return fork("gap");
+      // Under a former client id these say that the server does not have them; who has the present
+      // one is another question.
+      return batch_.front().sender.empty() ? fork("gap") : renumber();
     case ReplyStatus::Stale:
     case ReplyStatus::Scopes:
       return broken_protocol("status of a push");
     case ReplyStatus::Ok:
       break;
+  }
+  // Another log than the one the request named: what it says of these mutations may have been lost
+  // with the old one. They are asked for again.
+  if (!reply.epoch.empty() && !state_.epoch.empty() && reply.epoch != state_.epoch) {
+    reply.reason = "epoch";
+    return start_over(std::move(reply));
   }
   // One outcome for each mutation, in order; anything else could leave a write without an answer.
   const bool answers_all = std::ranges::equal(
@@ -57,9 +66,13 @@ Effect Machine::on_push_reply(const base::Json& json) {
   }
   progress_.mutations_sent += static_cast<std::int64_t>(batch_.size());
   batch_max_ = limits::kPushMutationsMax;
+  // From now on this device can be told that the server has lost what it just took.
+  if (state_.epoch.empty() && !reply.epoch.empty()) epoch_learnt_ = std::move(reply.epoch);
   step_ = Step::ApplyingOutcomes;
   return ApplyOutcomes{.outcomes = std::move(reply.outcomes),
-                       .server_time_ms = reply.server_time_ms};
+                       .answer = {.server_time_ms = reply.server_time_ms,
+                                  .epoch = epoch_learnt_,
+                                  .sender = batch_.front().sender}};
 }
 
 Effect Machine::on_push_error(Error error) {
@@ -81,10 +94,20 @@ Effect Machine::on_push_error(Error error) {
       .is_counted = false};
   ++progress_.parked;
   batch_max_ = limits::kPushMutationsMax;
+  const auto& sender = batch_.front().sender;
   // Those behind it take its number, and no gap is left.
-  uncounted_ = outcome.mid;
+  if (sender.empty()) uncounted_ = outcome.mid;
   step_ = Step::ApplyingOutcomes;
-  return ApplyOutcomes{.outcomes = {std::move(outcome)}, .server_time_ms = std::nullopt};
+  return ApplyOutcomes{
+      .outcomes = {std::move(outcome)},
+      .answer = {.server_time_ms = std::nullopt, .epoch = std::nullopt, .sender = sender}};
+}
+
+void Machine::adopt_outcomes() {
+  if (uncounted_) state_.mid_assigned = *uncounted_ - 1;
+  uncounted_.reset();
+  if (epoch_learnt_) state_.epoch = *epoch_learnt_;
+  epoch_learnt_.reset();
 }
 
 }  // namespace convoy::sync::machine

@@ -334,6 +334,59 @@ TEST(SyncMachine, LearnsWhatTheServerHasBeforeItTakesANewClientId) {
   expect<Fork>(reply(machine, forked));
 }
 
+// What the server took under a former client id is asked for under that one: as new, it would be
+// applied twice.
+TEST(SyncMachine, AsksUnderTheClientIdItWasSentWith) {
+  const auto schema = task_schema();
+  Machine machine(schema, synced());
+  machine.start();
+  const schema::OutgoingMutation former{.mid = 9, .uid = "u", .body = "{}", .sender = "old"};
+  const auto call = expect<Call>(machine.on(PushPrepared{{former}}));
+  EXPECT_EQ(call.request.find("client")->dump(), "\"old\"");
+  EXPECT_EQ(machine.state().mid_assigned, 5);
+  const auto apply = expect<ApplyOutcomes>(reply(
+      machine, json(R"({"status":"ok","last_mid":9,"outcomes":[{"mid":9,"status":"applied"}]})")));
+  EXPECT_EQ(apply.answer.sender, "old");
+  machine.on(Applied{});
+  const auto next = expect<Call>(machine.on(PushPrepared{{{.mid = 6, .uid = "v", .body = "{}"}}}));
+  EXPECT_EQ(next.request.find("client")->dump(), "\"cccccccc-cccc-4ccc-8ccc-cccccccccccc\"");
+}
+
+TEST(SyncMachine, RenumbersWhatTheServerDoesNotHaveUnderAFormerClientId) {
+  const auto schema = task_schema();
+  const schema::OutgoingMutation one{.mid = 3, .uid = "u", .body = "{}", .sender = "old"};
+  const schema::OutgoingMutation two{.mid = 4, .uid = "v", .body = "{}", .sender = "old"};
+  Machine machine(schema, synced());
+  machine.start();
+  machine.on(PushPrepared{{one, two}});
+  // None of them.
+  auto renumber = expect<Renumber>(reply(machine, json(R"({"status":"gap","last_mid":1})")));
+  EXPECT_EQ(renumber.sender, "old");
+  EXPECT_EQ(renumber.mids, (std::vector<std::int64_t>{3, 4}));
+  EXPECT_EQ(expect<PreparePush>(machine.on(Applied{})).count_max, limits::kPushMutationsMax);
+  // Perhaps some of them.
+  machine.on(PushPrepared{{one, two}});
+  const auto forked = json(R"({"status":"forked","last_mid":4})");
+  EXPECT_EQ(expect<PreparePush>(reply(machine, forked)).count_max, 1U);
+  machine.on(PushPrepared{{one}});
+  renumber = expect<Renumber>(reply(machine, forked));
+  EXPECT_EQ(renumber.mids, std::vector<std::int64_t>{3});
+}
+
+// The server could not read the call, and the number is a former client id's: it is nobody's to
+// take back.
+TEST(SyncMachine, ParksPoisonOfAFormerClientId) {
+  const auto schema = task_schema();
+  Machine machine(schema, synced());
+  machine.start();
+  machine.on(PushPrepared{{{.mid = 9, .uid = "u", .body = "{}", .sender = "old"}}});
+  const auto apply = expect<ApplyOutcomes>(machine.on(
+      Replied{Error{.code = ErrorCode::Rejected, .message = "bad", .sqlstate = "22P05"}}));
+  EXPECT_EQ(apply.answer.sender, "old");
+  machine.on(Applied{});
+  EXPECT_EQ(machine.state().mid_assigned, 5);
+}
+
 TEST(SyncMachine, NoticesAForkInAPull) {
   const auto schema = task_schema();
   Machine machine(schema, synced());
@@ -375,6 +428,40 @@ TEST(SyncMachine, StartsOverAtANewEpochAndKeepsScopesThatAreOfferedAgain) {
   ASSERT_EQ(page.page.scopes_saved.size(), 1U);
   EXPECT_EQ(page.page.scopes_saved[0].generation, 2)
       << "so that rows the back-fill does not bring are removed";
+}
+
+// A device that writes before its first pull can't name an epoch: the reply does, and from then on
+// the server can say that it has lost what it took.
+TEST(SyncMachine, LearnsTheEpochFromItsFirstPush) {
+  const auto schema = task_schema();
+  Machine machine(schema, fresh());
+  machine.start();
+  const auto push = expect<Call>(machine.on(PushPrepared{{{.mid = 1, .uid = "u", .body = "{}"}}}));
+  EXPECT_EQ(push.request.find("epoch"), nullptr);
+  const auto apply = expect<ApplyOutcomes>(reply(
+      machine,
+      json(
+          R"({"status":"ok","epoch":"e1","last_mid":1,"outcomes":[{"mid":1,"status":"applied"}]})")));
+  EXPECT_EQ(apply.answer.epoch, "e1");
+  EXPECT_EQ(machine.state().epoch, "");  // Not on disk yet.
+  machine.on(Applied{});
+  const auto pull = expect<Call>(machine.on(PushPrepared{}));
+  EXPECT_EQ(pull.request.find("epoch")->dump(), "\"e1\"");
+  // What counted as sent is sent again.
+  const auto over = expect<StartOver>(reply(machine, json(R"({"status":"reset","epoch":"e2"})")));
+  EXPECT_EQ(over.epoch, "e2");
+}
+
+TEST(SyncMachine, BelievesNoOutcomesOfAnotherLogThanItNamed) {
+  const auto schema = task_schema();
+  Machine machine(schema, synced());
+  machine.start();
+  machine.on(PushPrepared{{{.mid = 6, .uid = "u", .body = "{}"}}});
+  const auto over = expect<StartOver>(reply(
+      machine,
+      json(
+          R"({"status":"ok","epoch":"e2","last_mid":6,"outcomes":[{"mid":6,"status":"applied"}]})")));
+  EXPECT_EQ(over.epoch, "e2");
 }
 
 TEST(SyncMachine, HalvesThePageWhenItIsTooMuch) {
@@ -488,7 +575,7 @@ TEST(SyncMachine, HandsOnTheServersTime) {
       machine,
       json(
           R"({"status":"ok","last_mid":6,"server_time":"1970-01-01T00:00:01.5Z","outcomes":[{"mid":6,"status":"applied"}]})")));
-  EXPECT_EQ(outcomes.server_time_ms, 1500);
+  EXPECT_EQ(outcomes.answer.server_time_ms, 1500);
   machine.on(Applied{});
   machine.on(PushPrepared{});
   const auto page =

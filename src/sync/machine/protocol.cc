@@ -218,6 +218,7 @@ Json backfill_request(const schema::ReplicaState& state, const schema::ScopeStat
 Json push_request(const schema::ReplicaState& state,
                   const std::vector<schema::OutgoingMutation>& batch) {
   Json request = request_head(state);
+  if (!batch.empty() && !batch.front().sender.empty()) request.set("client", batch.front().sender);
   Json::Array mutations;
   for (const auto& mutation : batch) {
     Json entry;
