@@ -67,6 +67,19 @@ std::vector<TableSpec> make_tables() {
                     .on_delete = OnDelete::Cascade},
                    {.name = "n", .type = Type::Integer}},
        .scope_column = kMarkSpace},
+      {.name = "cards",
+       .columns = {{.name = "list_id",
+                    .type = Type::Uuid,
+                    .references = kLists,
+                    .on_delete = OnDelete::Cascade},
+                   {.name = "title"},
+                   {.name = "state", .rule = Rule::LastWriteWins},
+                   {.name = "topic", .rule = Rule::Manual},
+                   {.name = "votes", .type = Type::Integer, .rule = Rule::Counter},
+                   {.name = "labels", .type = Type::Json, .is_nullable = true, .rule = Rule::Set},
+                   revision()},
+       .via_column = kCardList,
+       .resurrects = true},
   };
 }
 
@@ -128,6 +141,26 @@ std::optional<Json> normalised_time(const Json& value) {
 }
 
 }  // namespace
+
+std::string_view name_of(Rule rule) {
+  switch (rule) {
+    case Rule::ServerWins:
+      return "server_wins";
+    case Rule::ClientWins:
+      return "client_wins";
+    case Rule::Latest:
+      return "latest";
+    case Rule::LastWriteWins:
+      return "last_write_wins";
+    case Rule::Manual:
+      return "manual";
+    case Rule::Counter:
+      return "counter";
+    case Rule::Set:
+      return "set";
+  }
+  return "";
+}
 
 int TableSpec::find(std::string_view column) const {
   for (std::size_t i = 0; i < columns.size(); ++i) {

@@ -17,7 +17,10 @@ namespace convoy::sim {
 enum class Type { Text, Uuid, Integer, Boolean, Timestamp, Json };
 
 // What settles a conflict on a column.
-enum class Rule { ServerWins, ClientWins, Latest };
+enum class Rule { ServerWins, ClientWins, Latest, LastWriteWins, Manual, Counter, Set };
+
+// As it travels.
+std::string_view name_of(Rule rule);
 
 // How a table takes writes of devices.
 enum class TableKind { Merge, AppendOnly, ReadOnly, Unsynced };
@@ -37,9 +40,10 @@ struct TableSpec {
   std::string name;
   TableKind kind = TableKind::Merge;
   std::vector<ColumnSpec> columns;
-  bool is_scope = false;  // A row is a scope of its own.
-  int scope_column = -1;  // Names the scope; null is the global one.
-  int via_column = -1;    // Names the parent whose scope it shares.
+  bool is_scope = false;    // A row is a scope of its own.
+  int scope_column = -1;    // Names the scope; null is the global one.
+  int via_column = -1;      // Names the parent whose scope it shares.
+  bool resurrects = false;  // An edit of a deleted row takes it back.
 
   [[nodiscard]] int find(std::string_view column) const;
 };
@@ -52,7 +56,8 @@ inline constexpr int kTasks = 3;
 inline constexpr int kNotes = 4;
 inline constexpr int kMarks =
     5;  // Pairs of rows that change in one transaction, in several scopes.
-inline constexpr int kTables = 6;
+inline constexpr int kCards = 6;  // A column for each rule, and edits win over deletions.
+inline constexpr int kTables = 7;
 
 // Columns the code names.
 inline constexpr int kMemberSpace = 0;
@@ -66,6 +71,11 @@ inline constexpr int kTaskPrivateTo = 8;
 inline constexpr int kNoteTask = 0;
 inline constexpr int kMarkSpace = 0;
 inline constexpr int kMarkValue = 1;
+inline constexpr int kCardList = 0;
+inline constexpr int kCardState = 2;
+inline constexpr int kCardTopic = 3;
+inline constexpr int kCardVotes = 4;
+inline constexpr int kCardLabels = 5;
 
 inline constexpr std::string_view kGlobalScope = "00000000-0000-0000-0000-000000000000";
 

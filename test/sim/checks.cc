@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/model_snapshot.h"
+#include "sim/show.h"
 #include "store/replica.h"
 
 namespace convoy::sim {
@@ -13,10 +14,6 @@ namespace {
 using base::Json;
 using store::MutationState;
 
-const TableSpec& spec_of(int table) { return tables()[static_cast<std::size_t>(table)]; }
-
-std::string show(const Key& key) { return spec_of(key.first).name + " " + key.second; }
-
 std::string show(const Texts& texts) {
   std::string text;
   for (const auto& value : texts) text += (text.empty() ? "" : " | ") + value;
@@ -24,11 +21,6 @@ std::string show(const Texts& texts) {
 }
 
 MutationState state_of(const OutboxEntry& entry) { return static_cast<MutationState>(entry.state); }
-
-std::string member(const Json& json, std::string_view name) {
-  const auto* found = json.find(name);
-  return found != nullptr && found->string() != nullptr ? *found->string() : std::string();
-}
 
 // What the overlay must show of one row.
 struct Picture {
@@ -56,6 +48,22 @@ struct Picture {
   }
 };
 
+// Whether the one concerns, or refers to, a record that the other would make.
+bool rests_on(const OutboxEntry& entry, const OutboxEntry& maker) {
+  std::set<std::string> made;
+  for (const auto& operation : *maker.ops.array()) {
+    if (member(operation, "op") == "insert") made.insert(member(operation, "id"));
+  }
+  return std::ranges::any_of(*entry.ops.array(), [&](const Json& operation) {
+    if (made.contains(member(operation, "id"))) return true;
+    const auto* values = operation.find("values");
+    if (values == nullptr || values->object() == nullptr) return false;
+    return std::ranges::any_of(*values->object(), [&](const Json::Member& value) {
+      return value.second.string() != nullptr && made.contains(*value.second.string());
+    });
+  });
+}
+
 }  // namespace
 
 void Checks::fail(const Device& device, std::string invariant, const std::string& what) {
@@ -71,8 +79,10 @@ void Checks::look(Device& device) {
     }
     return;
   }
+  device.note(state->outbox);
   check_overlay(device, *state);
   check_outbox(device, *state);
+  check_conflicts(device, *state);
   check_cursors(device, *state);
   check_progress(device, *state);
 }
@@ -83,7 +93,7 @@ void Checks::check_overlay(const Device& device, const DeviceState& state) {
   for (const auto& entry : state.outbox) {
     if (state_of(entry) == MutationState::Parked || entry.ops.array() == nullptr) continue;
     for (const auto& operation : *entry.ops.array()) {
-      const Key key(find_table(member(operation, "table")), member(operation, "id"));
+      const auto key = key_of(operation);
       const auto [at, is_new] = pictures.try_emplace(key);
       if (is_new) {
         const auto confirmed = state.confirmed.find(key);
@@ -120,49 +130,90 @@ void Checks::check_overlay(const Device& device, const DeviceState& state) {
 // I2 to I4, I12: nothing that was written vanishes, and nothing is said to be done that is not.
 void Checks::check_outbox(const Device& device, const DeviceState& state) {
   const auto& ledger = server_->ledger();
-  std::set<std::string> waiting;
   for (const auto& entry : state.outbox) {
-    waiting.insert(entry.uid);
     const auto known = ledger.find(entry.uid);
     const bool is_applied =
         known != ledger.end() && (known->second.times_applied > 0 || known->second.is_lost);
     if (state_of(entry) == MutationState::Sent && !is_applied) {
       fail(device, "I2", "mutation " + entry.uid + " counts as applied, but is not");
     }
-    if (state_of(entry) == MutationState::Parked) {
-      for (const char* family : {"40", "53", "57", "58", "08", "XX", "55P03"}) {
-        if (entry.code.starts_with(family)) {
-          fail(device, "I4", "mutation " + entry.uid + " is parked for the passing " + entry.code);
-        }
-      }
-    }
+    if (state_of(entry) == MutationState::Sent) check_sent(device, entry);
+    if (state_of(entry) == MutationState::Parked) check_parked(device, state, entry);
   }
-  for (const auto& uid : device.written()) {
-    if (waiting.contains(uid)) continue;
+  for (const auto& [seq, written] : device.history().writes()) {
+    // What became part of another write has that one's fate.
+    if (written.is_there || written.part_of) continue;
+    const auto& uid = written.entry.uid;
     const auto known = ledger.find(uid);
     if (known == ledger.end() || (known->second.times_applied == 0 && !known->second.is_lost)) {
       fail(device, "I4", "mutation " + uid + " has vanished");
       continue;
     }
+    check_sent(device, written.entry);
     // It has left the overlay, so its effect must be in what the server confirmed.
     if (known->second.is_lost || device.has_twin()) continue;
-    for (const auto& [key, revision] : known->second.revisions) {
-      const auto confirmed = state.confirmed.find(key);
-      if (confirmed == state.confirmed.end()) {
-        if (must_have(device, known->second, key)) {
-          fail(device, "I8",
-               "mutation " + uid + " has left the overlay, but " + show(key) + " has not come");
-        }
-        continue;
-      }
-      const int column = spec_of(key.first).find("revision");
-      const auto& has = confirmed->second.values[static_cast<std::size_t>(column)];
-      if (std::stoll(has) < revision && is_still(key, revision)) {
+    check_confirmed(device, state, uid, known->second);
+  }
+}
+
+void Checks::check_confirmed(const Device& device, const DeviceState& state, const std::string& uid,
+                             const LedgerEntry& applied) {
+  for (const auto& [key, revision] : applied.revisions) {
+    const auto confirmed = state.confirmed.find(key);
+    if (confirmed == state.confirmed.end()) {
+      if (must_have(device, applied, key)) {
         fail(device, "I8",
-             "mutation " + uid + " has left the overlay before its effect on " + show(key) +
-                 " came");
+             "mutation " + uid + " has left the overlay, but " + show(key) + " has not come");
       }
+      continue;
     }
+    const int column = spec_of(key.first).find("revision");
+    const auto& has = confirmed->second.values[static_cast<std::size_t>(column)];
+    if (std::stoll(has) < revision && is_still(key, revision)) {
+      fail(device, "I8",
+           "mutation " + uid + " has left the overlay before its effect on " + show(key) + " came");
+    }
+  }
+}
+
+// The server was sent what is in the outbox.
+void Checks::check_sent(const Device& device, const OutboxEntry& entry) {
+  const auto* text = pushes_.text_of(entry.uid);
+  if (text == nullptr || *text == entry.body) return;
+  fail(device, "I4",
+       "mutation " + entry.uid + " was written as " + entry.body + ", but sent as " + *text);
+}
+
+// Each conflict that the device was told of is there to be looked up, as it was last told.
+void Checks::check_conflicts(const Device& device, const DeviceState& state) {
+  for (const auto& [where, told] : device.told()) {
+    const auto& kept = state.conflicts;
+    const bool is_kept = std::ranges::any_of(kept, [&](const KeptConflict& conflict) {
+      return conflict.where == where && conflict.client == told.client &&
+             conflict.server == told.server;
+    });
+    if (is_kept) continue;
+    fail(
+        device, "I4",
+        "a conflict about " + where + " is not in the book: " + told.client + " on " + told.server);
+  }
+}
+
+// Only what the server refused is parked, for its reason; and what rests on such a write.
+void Checks::check_parked(const Device& device, const DeviceState& state,
+                          const OutboxEntry& entry) {
+  if (entry.code != "DEPENDS") {
+    const auto known = server_->ledger().find(entry.uid);
+    if (known != server_->ledger().end() && known->second.refusals.contains(entry.code)) return;
+    fail(device, "I4",
+         "mutation " + entry.uid + " is parked with " + entry.code + ", which nobody said");
+    return;
+  }
+  const auto needed = std::ranges::find(state.outbox, entry.depends_on, &OutboxEntry::seq);
+  if (needed == state.outbox.end() || state_of(*needed) != MutationState::Parked) {
+    fail(device, "I4", "mutation " + entry.uid + " is parked because of one that is not");
+  } else if (!rests_on(entry, *needed)) {
+    fail(device, "I4", "mutation " + entry.uid + " is parked because of one it does not need");
   }
 }
 
@@ -311,11 +362,6 @@ void Checks::converged(Device& device) {
       fail(device, "I1", show(key) + " is here in the end, not on the server");
   }
   for (const auto& entry : state->outbox) {
-    // Sent before the first pull, and taken back by a restore before that pull: nobody tells the
-    // device. A hole in the protocol that is known (docs/design/simulator.md).
-    const auto known = server_->ledger().find(entry.uid);
-    const bool is_taken_back = known != server_->ledger().end() && known->second.is_lost;
-    if (state_of(entry) == MutationState::Sent && is_taken_back) continue;
     if (state_of(entry) != MutationState::Parked) {
       fail(device, "I1", "mutation " + entry.uid + " is still waiting in the end");
     }
@@ -325,11 +371,15 @@ void Checks::converged(Device& device) {
 
 // --- What the server says -----------------------------------------------------------------------
 
+void Checks::serving(std::string_view function, const Json& request) {
+  if (function == "convoy_push") pushes_.serving(request);
+}
+
 void Checks::served(const std::string& user, std::string_view function, const Json& request,
                     const RpcReply& reply) {
   if (reply.status != 200 || member(reply.body, "status") != "ok") return;
   if (function == "convoy_push") {
-    check_outcomes(request, reply.body);
+    pushes_.served(user, request, reply.body);
   } else if (reply.body.find("changes") != nullptr) {
     check_rows(user, reply.body);
   }
@@ -354,123 +404,6 @@ void Checks::check_rows(const std::string& user, const Json& reply) {
       } else if (!std::equal(record->row->begin(), record->row->end(), values.begin() + 1)) {
         verdict_->fail("I6", user + " was sent " + show(key) + " as it is not");
       }
-    }
-  }
-}
-
-// I2, I3, I10: applied at most once; what is said to be applied is, and really is in the rows.
-void Checks::check_outcomes(const Json& request, const Json& reply) {
-  const auto& mutations = *request.find("mutations")->array();
-  const auto& outcomes = *reply.find("outcomes")->array();
-  const auto& ledger = server_->ledger();
-  for (std::size_t i = 0; i < mutations.size() && i < outcomes.size(); ++i) {
-    const auto uid = member(mutations[i], "uid");
-    const auto status = member(outcomes[i], "status");
-    const auto known = ledger.find(uid);
-    const int times = known == ledger.end() ? 0 : known->second.times_applied;
-    // A device that took a new client id and then met a new log sends again what it can't number
-    // any more: rather twice than never.
-    const bool is_excused =
-        excused_.contains(uid) || (times > 0 && known->second.epoch != server_->epoch());
-    if (status == "rejected") {
-      if (times > 0 && !is_excused) {
-        verdict_->fail("I2", "mutation " + uid + " is refused, but was applied");
-      }
-      check_unchanged();
-      continue;
-    }
-    if (times == 0 && (known == ledger.end() || !known->second.is_lost)) {
-      verdict_->fail("I2", "mutation " + uid + " is answered with " + status + ", but never ran");
-    }
-    if (times > 1 && !is_excused) {
-      verdict_->fail("I10", "mutation " + uid + " was applied again");
-    }
-  }
-  for (const auto& [key, before] : before_) {
-    const auto* record = server_->store().read(nullptr, key);
-    if (before.is_dead && record != nullptr && record->row) {
-      verdict_->fail("I5", show(key) + " was deleted, and is back");
-    }
-  }
-  // Of what was applied last nothing can have been overwritten yet.
-  if (mutations.empty() || outcomes.size() != mutations.size()) return;
-  if (member(outcomes.back(), "status") == "rejected" || !is_last_new_) return;
-  check_effect(mutations.back(), outcomes.back());
-}
-
-// I2: what counts as applied is in the rows, and what others changed meanwhile is not lost.
-void Checks::check_effect(const Json& mutation, const Json& outcome) {
-  const auto body = base::parse_json(member(mutation, "body"));
-  const auto* ops = body.ok() ? body->find("ops") : nullptr;
-  if (ops == nullptr || ops->array() == nullptr || ops->array()->size() != 1) return;
-  const auto& operation = ops->array()->front();
-  const Key key(find_table(member(operation, "table")), member(operation, "id"));
-  const auto* record = server_->store().read(nullptr, key);
-  const bool is_there = record != nullptr && record->row.has_value();
-  const auto kind = member(operation, "op");
-  if (is_there != (kind != "delete")) {
-    verdict_->fail("I2", kind + " of " + show(key) + " counts as applied, but has no effect");
-    return;
-  }
-  if (kind == "delete") return;
-  const auto* base = operation.find("base");
-  for (const auto& [name, value] : *operation.find("values")->object()) {
-    const int column = spec_of(key.first).find(name);
-    const auto& spec = spec_of(key.first).columns[static_cast<std::size_t>(column)];
-    const auto& now = (*record->row)[static_cast<std::size_t>(column)];
-    const auto wanted = normalised(spec.type, value);
-    if (spec.rule == Rule::Latest || !wanted) continue;
-    const bool is_told = outcome.find("conflicts") != nullptr;
-    if (!is_told && now != *wanted) {
-      verdict_->fail("I2", show(key) + "." + name + " counts as applied, but is " + now.dump());
-    }
-    const auto before = before_.find(key);
-    const auto* origin = base == nullptr ? nullptr : base->find(name);
-    if (mutations_before_ != 1 || before == before_.end() || origin == nullptr) continue;
-    if (!before->second.row) continue;
-    const auto& there = (*before->second.row)[static_cast<std::size_t>(column)];
-    const auto was = normalised(spec.type, *origin);
-    if (was && there != *was && there != *wanted && !is_told) {
-      verdict_->fail("I2", show(key) + "." + name + ": a change to " + there.dump() +
-                               " was overwritten in silence");
-    }
-  }
-}
-
-// A refused mutation leaves nothing behind.
-void Checks::check_unchanged() {
-  if (mutations_before_ != 1) return;
-  for (const auto& [key, before] : before_) {
-    const auto* record = server_->store().read(nullptr, key);
-    const bool is_there = record != nullptr && record->row.has_value();
-    if (is_there != before.row.has_value() || (is_there && *record->row != *before.row)) {
-      verdict_->fail("I2", show(key) + " was changed by a mutation that was refused");
-    }
-  }
-}
-
-void Checks::serving(std::string_view function, const Json& request) {
-  before_.clear();
-  if (function != "convoy_push") return;
-  const auto* mutations = request.find("mutations");
-  if (mutations == nullptr || mutations->array() == nullptr) return;
-  mutations_before_ = mutations->array()->size();
-  if (mutations_before_ > 0) {
-    const auto last = server_->ledger().find(member(mutations->array()->back(), "uid"));
-    is_last_new_ = last == server_->ledger().end() ||
-                   (last->second.times_applied == 0 && !last->second.is_rejected);
-  }
-  for (const auto& mutation : *mutations->array()) {
-    const auto body = base::parse_json(member(mutation, "body"));
-    const auto* ops = body.ok() ? body->find("ops") : nullptr;
-    if (ops == nullptr || ops->array() == nullptr) continue;
-    for (const auto& operation : *ops->array()) {
-      const Key key(find_table(member(operation, "table")), member(operation, "id"));
-      const auto* record = server_->store().read(nullptr, key);
-      auto& before = before_[key];
-      if (record == nullptr) continue;
-      before.row = record->row;
-      before.is_dead = !record->row && !record->log.empty();
     }
   }
 }

@@ -2,21 +2,21 @@
 // history.
 #pragma once
 
-#include <map>
-#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 
 #include "sim/device.h"
 #include "sim/model_server.h"
+#include "sim/push_checks.h"
 #include "sim/violation.h"
 
 namespace convoy::sim {
 
 class Checks final : public Network::Observer {
  public:
-  Checks(ModelServer& server, Verdict& verdict) : server_(&server), verdict_(&verdict) {}
+  Checks(ModelServer& server, Verdict& verdict)
+      : server_(&server), verdict_(&verdict), pushes_(server, verdict) {}
 
   // Before the server runs a call.
   void serving(std::string_view function, const base::Json& request) override;
@@ -26,7 +26,7 @@ class Checks final : public Network::Observer {
               const RpcReply& reply) override;
 
   // Mutations that two copies of one file send under two client ids.
-  void excuse(const std::set<std::string>& uids) { excused_.insert(uids.begin(), uids.end()); }
+  void excuse(const std::set<std::string>& uids) { pushes_.excuse(uids); }
 
   // At any time between two steps: I2 to I5, I7, I8, and that cursors tell the truth.
   void look(Device& device);
@@ -40,30 +40,22 @@ class Checks final : public Network::Observer {
  private:
   void check_overlay(const Device& device, const DeviceState& state);
   void check_outbox(const Device& device, const DeviceState& state);
+  void check_sent(const Device& device, const OutboxEntry& entry);
+  void check_conflicts(const Device& device, const DeviceState& state);
+  void check_parked(const Device& device, const DeviceState& state, const OutboxEntry& entry);
+  void check_confirmed(const Device& device, const DeviceState& state, const std::string& uid,
+                       const LedgerEntry& applied);
   void check_progress(Device& device, const DeviceState& state);
   void check_cursors(const Device& device, const DeviceState& state);
   void check_marks(const Device& device, const DeviceState& state);
   void check_rows(const std::string& user, const base::Json& reply);
-  void check_outcomes(const base::Json& request, const base::Json& reply);
-  void check_effect(const base::Json& mutation, const base::Json& outcome);
-  void check_unchanged();
   bool is_still(const Key& key, std::int64_t revision);
   bool must_have(const Device& device, const LedgerEntry& entry, const Key& key);
   void fail(const Device& device, std::string invariant, const std::string& what);
 
   ModelServer* server_;
   Verdict* verdict_;
-  std::set<std::string> excused_;
-  bool is_last_new_ = false;  // The push's last mutation had not arrived before.
-
-  // As the push found them.
-  struct Before {
-    std::optional<Row> row;
-    bool is_dead = false;
-  };
-
-  std::map<Key, Before> before_;
-  std::size_t mutations_before_ = 0;
+  PushChecks pushes_;
 };
 
 }  // namespace convoy::sim

@@ -86,6 +86,7 @@ Status Device::open() {
                                             .random = &random_}));
   database_.emplace(std::move(database));
   build_program();
+  note_outbox();
   return ok_status();
 }
 
@@ -130,26 +131,35 @@ void Device::lose_power() {
 }
 
 Status Device::write(const std::function<Status(Writer&)>& work) {
-  std::int64_t last = 0;
-  auto status = database_->write([&](Writer& writer) -> Status {
-    CONVOY_TRY(const auto before, writer.select("select coalesce(max(seq), 0) from "
-                                                "convoy_mutation"));
-    last = static_cast<std::int64_t>(std::get<double>(before.rows[0][0]));
-    return work(writer);
-  });
-  if (!status.ok()) return status;
-  // It is done; whether it can be read back now is another matter.
-  const std::vector<Value> args{static_cast<double>(last)};
-  const auto uids = database_->select("select uid from convoy_mutation where seq > ?", args);
-  if (!uids.ok()) return ok_status();
-  for (const auto& row : uids->rows) written_.insert(std::get<std::string>(row[0]));
-  return ok_status();
+  auto status = database_->write(work);
+  note_outbox();
+  return status;
+}
+
+// What can't be read now is noted at the next opening: until then nothing happens to it.
+void Device::note_outbox() {
+  const auto outbox = read_outbox(*database_);
+  if (outbox.ok()) note(*outbox);
+}
+
+void Device::note(const std::vector<OutboxEntry>& outbox) {
+  if (auto problem = history_.note(outbox)) world_.verdict->fail("I4", name_ + ": " + *problem);
+}
+
+void Device::note_told(const std::vector<schema::Conflict>& conflicts) {
+  for (const auto& conflict : conflicts) {
+    const auto where = conflict.table + " " + conflict.id + " " + conflict.column;
+    told_[where] = {
+        .where = where, .client = conflict.client.dump(), .server = conflict.server.dump()};
+  }
 }
 
 Status Device::start_round() {
   round_ = {};
-  engine_ = std::make_unique<MutantEngine>(world_.mutant, *replica_, device_schema(), *remote_,
-                                           clock_, random_);
+  engine_ = std::make_unique<MutantEngine>(
+      world_.mutant, *replica_, device_schema(), *remote_, clock_, random_, *database_,
+      MutantEngine::Notes{.prepared = [this] { note_outbox(); },
+                          .told = [this](const auto& conflicts) { note_told(conflicts); }});
   auto status = engine_->start();
   if (!status.ok()) engine_.reset();
   return status;
@@ -169,7 +179,8 @@ Result<sync::machine::Progress> Device::finish_round() {
 void Device::copy_from(Device& other) {
   drop_program();
   disk_.restore(other.disk_.copy());
-  written_ = other.written_;
+  history_ = other.history_;
+  told_ = other.told_;
   has_twin_ = true;
   other.has_twin_ = true;
   memory = other.memory;

@@ -6,7 +6,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 
 #include "convoy/database.h"
@@ -14,9 +13,11 @@
 #include "sim/clock.h"
 #include "sim/device_state.h"
 #include "sim/disk.h"
+#include "sim/history.h"
 #include "sim/mutants.h"
 #include "sim/network.h"
 #include "sim/vfs.h"
+#include "sim/violation.h"
 #include "store/replica.h"
 #include "supabase/auth.h"
 #include "sync/engine.h"
@@ -71,6 +72,7 @@ class Device {
     WorldClock* clock = nullptr;
     Network* network = nullptr;
     Trace* trace = nullptr;
+    Verdict* verdict = nullptr;
     Mutant mutant = Mutant::None;
   };
 
@@ -97,7 +99,7 @@ class Device {
   // REQUIRES: it is open.
   Database& database() { return *database_; }
 
-  // A transaction of the user's. Notes what it put into the outbox.
+  // A transaction of the user's.
   Status write(const std::function<Status(Writer&)>& work);
 
   // --- A round of sync, in steps ---
@@ -122,8 +124,14 @@ class Device {
 
   Random& random() { return random_; }
 
-  // Mutations whose write() returned.
-  [[nodiscard]] const std::set<std::string>& written() const { return written_; }
+  // All that was ever in its outbox.
+  [[nodiscard]] const History& history() const { return history_; }
+
+  // The conflicts it was told of, as each was told last.
+  [[nodiscard]] const std::map<std::string, KeptConflict>& told() const { return told_; }
+
+  // Follows what became of the outbox (I4).
+  void note(const std::vector<OutboxEntry>& outbox);
 
   // One of several copies of one file: what it sends may be sent by its twin as well.
   [[nodiscard]] bool has_twin() const { return has_twin_; }
@@ -147,6 +155,8 @@ class Device {
   void build_program();
   void drop_program();
   void sign_in();
+  void note_outbox();
+  void note_told(const std::vector<schema::Conflict>& conflicts);
 
   World world_;
   std::string name_;
@@ -167,7 +177,8 @@ class Device {
   std::unique_ptr<sync::Engine> engine_;
 
   RoundLog round_;
-  std::set<std::string> written_;
+  History history_;
+  std::map<std::string, KeptConflict> told_;
   bool has_twin_ = false;
 };
 

@@ -96,18 +96,31 @@ Status read_confirmed(Reader& reader, DeviceState& state) {
   return ok_status();
 }
 
+Status read_conflicts(Reader& reader, DeviceState& state) {
+  CONVOY_TRY(const auto rows, reader.select("select table_name || ' ' || row_id || ' ' || "
+                                            "column_name, client, server from convoy_conflict"));
+  for (const auto& row : rows.rows) {
+    state.conflicts.push_back(
+        {.where = string_of(row[0]), .client = string_of(row[1]), .server = string_of(row[2])});
+  }
+  return ok_status();
+}
+
 Result<std::vector<OutboxEntry>> outbox_of(Reader& reader) {
   CONVOY_TRY(const auto rows,
-             reader.select("select seq, mid, uid, state, coalesce(replay, body), code from "
-                           "convoy_mutation order by seq"));
+             reader.select("select seq, mid, uid, state, attempts, coalesce(replay, body), code, "
+                           "depends_on, body from convoy_mutation order by seq"));
   std::vector<OutboxEntry> outbox;
   for (const auto& row : rows.rows) {
     OutboxEntry entry{.seq = integer_of(row[0]),
                       .mid = integer_of(row[1]),
                       .uid = string_of(row[2]),
                       .state = static_cast<int>(integer_of(row[3])),
-                      .code = string_of(row[5])};
-    CONVOY_TRY(const auto body, base::parse_json(string_of(row[4])));
+                      .attempts = static_cast<int>(integer_of(row[4])),
+                      .body = string_of(row[8]),
+                      .code = string_of(row[6]),
+                      .depends_on = integer_of(row[7])};
+    CONVOY_TRY(const auto body, base::parse_json(string_of(row[5])));
     if (const auto* ops = body.find("ops")) entry.ops = *ops;
     outbox.push_back(std::move(entry));
   }
@@ -123,6 +136,7 @@ Result<DeviceState> read_device(Database& database) {
     CONVOY_CHECK_OK(read_shown(reader, state));
     CONVOY_CHECK_OK(read_confirmed(reader, state));
     CONVOY_TRY(state.outbox, outbox_of(reader));
+    CONVOY_CHECK_OK(read_conflicts(reader, state));
     return ok_status();
   });
   if (!status.ok()) return std::move(status).error();

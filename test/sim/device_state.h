@@ -36,8 +36,18 @@ struct OutboxEntry {
   std::int64_t mid = 0;
   std::string uid;
   int state = 0;  // store::MutationState.
-  base::Json ops;
+  int attempts = 0;
+  std::string body;  // As it is sent.
+  base::Json ops;    // As they count here: with what the server's foreign keys will do.
   std::string code;
+  std::int64_t depends_on = 0;
+};
+
+// Of the conflict log.
+struct KeptConflict {
+  std::string where;  // Table, id and column.
+  std::string client;
+  std::string server;
 };
 
 struct DeviceState {
@@ -47,6 +57,7 @@ struct DeviceState {
   std::map<Key, ConfirmedRow> confirmed;
   std::map<Key, ShownRow> shown;
   std::vector<OutboxEntry> outbox;
+  std::vector<KeptConflict> conflicts;
 };
 
 Result<DeviceState> read_device(Database& database);

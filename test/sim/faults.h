@@ -16,6 +16,7 @@ struct Faults {
   int garbage = 0;
   int web_page = 0;  // A captive portal.
   int bad_status = 0;
+  int slow_pull = 0;  // Too slow for the device; everything else is not.
   int expired_token = 0;
   int transient_error = 0;
   // Of steps of a device.
@@ -41,6 +42,7 @@ struct Faults {
     faults.garbage = rate(10, 80);
     faults.web_page = rate(10, 80);
     faults.bad_status = rate(20, 150);
+    faults.slow_pull = rate(20, 400);
     faults.expired_token = rate(20, 100);
     faults.transient_error = rate(20, 200);
     faults.power_cut = rate(10, 60);

@@ -133,6 +133,7 @@ Json ModelServer::schema() {
       entry.set("type", type_name(column.type));
       entry.set("nullable", column.is_nullable);
       entry.set("write", !column.is_readonly && spec.kind != TableKind::ReadOnly);
+      if (column.rule != Rule::ServerWins) entry.set("rule", name_of(column.rule));
       columns.push_back(std::move(entry));
     }
     Json table;
@@ -141,6 +142,7 @@ Json ModelServer::schema() {
     table.set("conflict", spec.kind == TableKind::Merge        ? "merge"
                           : spec.kind == TableKind::AppendOnly ? "append_only"
                                                                : "read_only");
+    table.set("on_delete", spec.resurrects ? "resurrect" : "delete_wins");
     table.set("columns", std::move(columns));
     list.push_back(std::move(table));
   }

@@ -40,10 +40,6 @@ SqlStatus read_values(int table, const Json* given, Values& values) {
   return std::nullopt;
 }
 
-std::optional<double> time_of(const Json& value) {
-  return value.string() == nullptr ? std::nullopt : base::parse_timestamp(*value.string());
-}
-
 Json null_if_empty(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
 }  // namespace
@@ -66,7 +62,7 @@ RpcReply ModelServer::push(const std::string& user, const Json& request) {
   auto after = client;
   Json::Array outcomes;
   std::vector<std::string> applied;
-  std::vector<std::string> rejected;
+  std::vector<std::pair<std::string, std::string>> rejected;  // With the code.
   for (const auto& mutation : list) {
     const auto mid = *mutation.find("mid")->integer();
     const auto uid = *mutation.find("uid")->string();
@@ -79,7 +75,7 @@ RpcReply ModelServer::push(const std::string& user, const Json& request) {
       outcomes.push_back(is_known ? kept->second : std::move(outcome));
       continue;
     }
-    auto outcome = run_mutation(transaction, mid, mutation);
+    auto outcome = run_mutation(transaction, client_id, mid, mutation);
     const auto status = *outcome.find("status")->string();
     if (status == "rejected") {
       const auto code = *outcome.find("code")->string();
@@ -87,7 +83,7 @@ RpcReply ModelServer::push(const std::string& user, const Json& request) {
         store_.roll_back(xid);
         return error(500, code, *outcome.find("message")->string());
       }
-      rejected.push_back(uid);
+      rejected.emplace_back(uid, code);
     } else {
       applied.push_back(uid);
     }
@@ -98,16 +94,20 @@ RpcReply ModelServer::push(const std::string& user, const Json& request) {
     outcomes.push_back(std::move(outcome));
   }
   for (const auto& uid : applied) {
-    auto& entry = ledger_[uid];
-    if (entry.times_applied++ == 0) entry.epoch = epoch_;
+    ++ledger_[uid].times_applied;
+    ledger_[uid].is_known = true;
   }
-  for (const auto& uid : rejected) ledger_[uid].is_rejected = true;
+  for (const auto& [uid, code] : rejected) {
+    ledger_[uid].refusals.insert(code);
+    ledger_[uid].is_known = true;
+  }
   if (!applied.empty()) note_applied(transaction, applied.back());
   client = std::move(after);
   store_.commit(xid);
   if (!applied.empty()) ledger_[applied.back()].commit = store_.commits();
 
   auto reply = head("ok");
+  reply.set("epoch", epoch_);
   reply.set("last_mid", client.last_mid);
   reply.set("server_time",
             base::format_timestamp(static_cast<double>(clock_->now_ms())).value_or(""));
@@ -153,8 +153,21 @@ void ModelServer::note_applied(const Transaction& transaction, const std::string
   }
 }
 
+// A clock that runs ahead gets a minute.
+Stamp ModelServer::stamp_of(const std::string& client, const Json& mutation) const {
+  const auto now = static_cast<std::uint64_t>(clock_->now_ms());
+  Stamp stamp{.hlc = now << 16U, .client = client};
+  const auto* given = mutation.find("hlc");
+  if (given == nullptr || given->string() == nullptr) return stamp;
+  stamp.hlc = std::stoull(*given->string());
+  const auto latest = (now + kMinute) << 16U | 0xffffU;
+  if (mutant_ != Mutant::ClockBelieved) stamp.hlc = std::min<std::uint64_t>(stamp.hlc, latest);
+  return stamp;
+}
+
 // In a subtransaction of its own: a refused one leaves nothing.
-Json ModelServer::run_mutation(Transaction& transaction, std::int64_t mid, const Json& mutation) {
+Json ModelServer::run_mutation(Transaction& transaction, const std::string& client,
+                               std::int64_t mid, const Json& mutation) {
   const auto writes = transaction.writes;
   const auto shared = transaction.shared;
   Json::Array conflicts;
@@ -162,6 +175,7 @@ Json ModelServer::run_mutation(Transaction& transaction, std::int64_t mid, const
   std::string table;
   std::string id;
   ModelRows rows(store_, clock_->now_ms(), mutant_);
+  transaction.author = Authorship{.stamp = stamp_of(client, mutation), .columns = {}};
   const auto body = base::parse_json(*mutation.find("body")->string());
   const auto* ops = body.ok() ? body->find("ops") : nullptr;
   if (ops == nullptr || ops->array() == nullptr) {
@@ -245,58 +259,22 @@ SqlStatus ModelServer::apply(ModelRows& rows, Transaction& transaction, const Js
     if (mutant_ == Mutant::RowCountUnchecked) return std::nullopt;
     return SqlError{.code = "42501", .message = "the row may not be deleted"};
   }
-  if (is_dead && mutant_ != Mutant::IdsUsedAgain) {
+  const auto* revive = operation.find("revive");
+  const bool revives = revive != nullptr && *revive == Json(true) &&
+                       (spec_of(table).resurrects && mutant_ != Mutant::RevivalRefused);
+  if (is_dead && !revives && mutant_ != Mutant::IdsUsedAgain) {
     return SqlError{.code = "CV005", .message = "this row was deleted"};
   }
   if (is_live) {
     if (is_append_only) {
       return SqlError{.code = "CV007", .message = "rows are only added to the table"};
     }
-    if (may()) return apply_update(rows, transaction, key, given, nullptr, conflicts);
+    // A revival that comes second is the edit it was made from.
+    const bool has_base = revives && operation.find("base") != nullptr;
+    const auto* made_on = has_base && mutant_ != Mutant::RevivalOverwrites ? &base : nullptr;
+    if (may()) return apply_update(rows, transaction, key, given, made_on, conflicts);
   }
   return rows.insert(transaction, key, given);
-}
-
-// Three-way merge per column.
-SqlStatus ModelServer::apply_update(ModelRows& rows, Transaction& transaction, const Key& key,
-                                    const Values& given, const Values* base,
-                                    Json::Array& conflicts) {
-  const auto& spec = spec_of(key.first);
-  const auto current = *store_.read(&transaction, key)->row;
-  Values taken;
-  for (const auto& [column, value] : given) {
-    const auto& of_column = spec.columns[static_cast<std::size_t>(column)];
-    const auto& there = current[static_cast<std::size_t>(column)];
-    auto wanted = value;
-    const auto now = static_cast<double>(clock_->now_ms());
-    // A device's clock may run ahead; no time is later than now.
-    if (of_column.rule == Rule::Latest && time_of(wanted) > now) {
-      wanted = *normalised(Type::Timestamp, Json(base::format_timestamp(now).value_or("")));
-    }
-    bool keeps = false;
-    const auto origin = base == nullptr ? given.end() : base->find(column);
-    const bool has_base = base != nullptr && origin != base->end();
-    if (has_base && there != origin->second && there != wanted && mutant_ != Mutant::BaseIgnored) {
-      if (of_column.rule == Rule::Latest && time_of(wanted) && time_of(there)) {
-        keeps = *time_of(there) >= *time_of(wanted);
-      } else {
-        keeps = of_column.rule != Rule::ClientWins;
-        Json conflict;
-        conflict.set("table", spec.name);
-        conflict.set("id", key.second);
-        conflict.set("column", of_column.name);
-        conflict.set("base", origin->second);
-        conflict.set("client", wanted);
-        conflict.set("server", there);
-        conflict.set("kept", keeps ? "server" : "client");
-        conflict.set("rule", keeps ? "server_wins" : "client_wins");
-        conflicts.push_back(std::move(conflict));
-      }
-    }
-    if (!keeps && there != wanted) taken[column] = std::move(wanted);
-  }
-  if (taken.empty()) return std::nullopt;
-  return rows.update(transaction, key, taken);
 }
 
 }  // namespace convoy::sim

@@ -17,7 +17,6 @@ std::string text_of(const Json& value) {
 }
 
 Json default_of(const ColumnSpec& column) {
-  if (column.name == "revision") return 1;
   if (column.is_nullable) return {};
   switch (column.type) {
     case Type::Text:
@@ -62,12 +61,18 @@ SqlStatus ModelRows::insert(Transaction& transaction, const Key& key, const Valu
     const auto given = values.find(static_cast<int>(i));
     row.push_back(given == values.end() ? default_of(spec.columns[i]) : given->second);
   }
+  // Higher than any the row had in a life before.
+  const int revision = spec.find("revision");
+  if (revision >= 0) {
+    row[static_cast<std::size_t>(revision)] = static_cast<std::int64_t>(store_->take_sequence());
+  }
   if (auto error = check_row(transaction, key, row, values)) return error;
   if (!transaction.user.empty() && key.first != kSpaces &&
       !can_write(&transaction, transaction.user, key.first, key.second, row)) {
     return SqlError{.code = "42501", .message = "new row violates row-level security policy"};
   }
   record->row = std::move(row);
+  stamp_new(transaction, *record);
   if (auto error = place(transaction, key, true)) return error;
   // A trigger of the application: who makes a space owns it.
   if (key.first == kSpaces && !transaction.user.empty()) {
@@ -96,6 +101,7 @@ SqlStatus ModelRows::update(Transaction& transaction, const Key& key, const Valu
       !can_write(&transaction, transaction.user, key.first, key.second, row)) {
     return SqlError{.code = "42501", .message = "new row violates row-level security policy"};
   }
+  stamp_changed(transaction, key.first, *record, row);
   record->row = std::move(row);
   return place(transaction, key, true);
 }
@@ -104,6 +110,7 @@ SqlStatus ModelRows::remove(Transaction& transaction, const Key& key) {
   auto* record = store_->lock(transaction, key, true);
   if (record == nullptr) return blocked();
   record->row.reset();
+  record->stamps = {};
   // A cascade may come back to a row on its way.
   if (auto error = let_go(transaction, key)) return error;
   return place(transaction, key, true);
@@ -164,6 +171,31 @@ SqlStatus ModelRows::check_row(Transaction& transaction, const Key& key, const R
     if (!store_->share(transaction, parent)) return blocked();
   }
   return std::nullopt;
+}
+
+// --- Stamps -------------------------------------------------------------------------------------
+
+Stamp ModelRows::stamp_of(const Transaction& transaction) const {
+  if (transaction.author) return transaction.author->stamp;
+  return {.hlc = static_cast<std::uint64_t>(now_) << 16U};
+}
+
+void ModelRows::stamp_new(const Transaction& transaction, Record& record) const {
+  record.stamps = {.row = stamp_of(transaction), .columns = {}};
+}
+
+void ModelRows::stamp_changed(const Transaction& transaction, int table, Record& record,
+                              const Row& after) const {
+  const auto& columns = spec_of(table).columns;
+  for (int i = 0; i < static_cast<int>(columns.size()); ++i) {
+    if (columns[static_cast<std::size_t>(i)].rule != Rule::LastWriteWins) continue;
+    const bool is_told = transaction.author && transaction.author->columns.contains(i);
+    if (!is_told && value_of(*record.row, i) == value_of(after, i)) continue;
+    auto stamp = stamp_of(transaction);
+    // What replaces a value is later than it, whatever the clocks said.
+    if (!(stamp > record.stamps.of(i))) stamp.hlc = record.stamps.of(i).hlc + 1;
+    record.stamps.columns[i] = std::move(stamp);
+  }
 }
 
 // --- The change log -----------------------------------------------------------------------------

@@ -49,6 +49,11 @@ class ModelRows {
  private:
   SqlStatus check_row(Transaction& transaction, const Key& key, const Row& row,
                       const Values& given);
+  // convoy_stamp's triggers.
+  void stamp_new(const Transaction& transaction, Record& record) const;
+  void stamp_changed(const Transaction& transaction, int table, Record& record,
+                     const Row& after) const;
+  [[nodiscard]] Stamp stamp_of(const Transaction& transaction) const;
   SqlStatus place(Transaction& transaction, const Key& key, bool touch);
   SqlStatus place_children(Transaction& transaction, const Key& key);
   SqlStatus let_go(Transaction& transaction, const Key& key);

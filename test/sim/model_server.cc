@@ -122,9 +122,15 @@ Done ModelServer::execute(WriterId writer, const Statement& statement) {
     case Statement::Kind::Insert:
       error = rows.insert(*transaction, key, statement.values);
       break;
-    case Statement::Kind::Update:
-      error = rows.update(*transaction, key, statement.values);
+    case Statement::Kind::Update: {
+      auto values = statement.values;
+      for (const auto& [column, more] : statement.additions) {
+        const auto& now = (*there->row)[static_cast<std::size_t>(column)];
+        values[column] = now.integer().value_or(0) + more;
+      }
+      error = rows.update(*transaction, key, values);
       break;
+    }
     case Statement::Kind::Delete:
       error = rows.remove(*transaction, key);
       break;
@@ -161,6 +167,10 @@ View ModelServer::view(const std::string& user) {
 
 bool ModelServer::can_see(const std::string& user, const Key& key, const Record& record) {
   return rows().can_read(nullptr, user, key, record);
+}
+
+bool ModelServer::can_change(const std::string& user, const Key& key, const Row& row) {
+  return rows().can_write(nullptr, user, key.first, key.second, row);
 }
 
 std::map<std::string, std::string> ModelServer::roles(const std::string& user) {
@@ -234,6 +244,7 @@ void ModelServer::restore() {
   gc_horizon_ = backup_->gc_horizon;
   for (auto& [uid, entry] : ledger_) {
     const auto kept = backup_->ledger.find(uid);
+    entry.is_known = kept != backup_->ledger.end() && kept->second.is_known;
     if (kept == backup_->ledger.end()) {
       entry.is_lost = true;
       entry.times_applied = 0;

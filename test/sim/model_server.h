@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,9 +32,9 @@ struct ModelClient {
 // What became of a mutation, as the server's own history has it. For the checks.
 struct LedgerEntry {
   int times_applied = 0;
-  bool is_rejected = false;
-  bool is_lost = false;  // A restore took it back.
-  std::string epoch;     // In which it was applied first.
+  bool is_known = false;           // The server has answered it, and no restore took that back.
+  std::set<std::string> refusals;  // The codes it was refused with.
+  bool is_lost = false;            // A restore took it back.
   std::uint64_t commit = 0;
   // Rows as the mutation left them, if nothing came after it in its push.
   std::map<Key, std::int64_t> revisions;
@@ -80,6 +81,8 @@ class ModelServer final : public Server {
 
   [[nodiscard]] const std::string& epoch() const { return epoch_; }
 
+  [[nodiscard]] std::int64_t now_ms() const { return clock_->now_ms(); }
+
   [[nodiscard]] ModelRows rows() { return {store_, clock_->now_ms(), Mutant::None}; }
 
   // How many commits a snapshot of this epoch has seen; nothing if this server never made it.
@@ -87,6 +90,7 @@ class ModelServer final : public Server {
   // Since when the user sees a scope with the same eyes; nothing if not at all.
   std::optional<std::uint64_t> seen_since(const std::string& user, const std::string& scope);
   [[nodiscard]] bool can_see(const std::string& user, const Key& key, const Record& record);
+  [[nodiscard]] bool can_change(const std::string& user, const Key& key, const Row& row);
 
  private:
   struct Session {
@@ -126,12 +130,16 @@ class ModelServer final : public Server {
   // --- Push (model_push.cc) ---
   RpcReply push(const std::string& user, const base::Json& request);
   std::optional<RpcReply> refuse_numbers(const ModelClient& client, const base::Json::Array& list);
-  base::Json run_mutation(Transaction& transaction, std::int64_t mid, const base::Json& mutation);
+  base::Json run_mutation(Transaction& transaction, const std::string& client, std::int64_t mid,
+                          const base::Json& mutation);
+  [[nodiscard]] Stamp stamp_of(const std::string& client, const base::Json& mutation) const;
   SqlStatus apply(ModelRows& rows, Transaction& transaction, const base::Json& operation,
                   base::Json::Array& conflicts);
+  void note_applied(const Transaction& transaction, const std::string& uid);
+
+  // --- Conflicts (model_conflicts.cc) ---
   SqlStatus apply_update(ModelRows& rows, Transaction& transaction, const Key& key,
                          const Values& given, const Values* base, base::Json::Array& conflicts);
-  void note_applied(const Transaction& transaction, const std::string& uid);
 
   WorldClock* clock_;
   Random random_;

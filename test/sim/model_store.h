@@ -31,8 +31,35 @@ struct LogEntry {
   std::uint64_t sequence = 0;
 };
 
+// When something was written, as a hybrid logical clock has it, and by which device; by nobody
+// Convoy knows: all zeros.
+struct Stamp {
+  std::uint64_t hlc = 0;
+  std::string client{kGlobalScope};
+
+  auto operator<=>(const Stamp&) const = default;
+};
+
+// convoy.stamp, for the columns of the rule last_write_wins.
+struct Stamps {
+  Stamp row;  // Of its insertion.
+  std::map<int, Stamp> columns;
+
+  [[nodiscard]] const Stamp& of(int column) const {
+    const auto found = columns.find(column);
+    return found == columns.end() ? row : found->second;
+  }
+};
+
+// Whose write is under way. Without it, somebody's who is no device, and now.
+struct Authorship {
+  Stamp stamp;
+  std::set<int> columns;  // Those that are stamped even if their value stays.
+};
+
 struct Record {
   std::optional<Row> row;
+  Stamps stamps;
   std::vector<LogEntry> log;
   std::uint64_t changed = 0;  // Number of the commit that last changed it.
 
@@ -48,6 +75,7 @@ struct Transaction {
   std::map<Key, Record> writes;
   std::set<Key> shared;  // Parents of what it inserted: they must neither go nor move.
   bool in_savepoint = false;
+  std::optional<Authorship> author;
 };
 
 class ModelStore {

@@ -43,6 +43,14 @@ namespace convoy::sim {
   X(RowCountUnchecked, "an update that met no row is applied")                                \
   X(HalfMutation, "of a refused mutation the operations before stay")                         \
   X(BaseIgnored, "what others changed meanwhile is overwritten in silence")                   \
+  /* Conflicts */                                                                             \
+  X(LastToArriveWins, "last_write_wins takes whichever write arrives last")                   \
+  X(ClockBelieved, "a device's clock counts however far it is ahead")                         \
+  X(ManualDecides, "a manual column takes the device's value")                                \
+  X(CounterReplaced, "a counter takes the device's value instead of its step")                \
+  X(SetKeepsAll, "what a device took out of a set stays if others changed the set")           \
+  X(RevivalRefused, "an edit can't take back a deleted row")                                  \
+  X(RevivalOverwrites, "a second revival overwrites what the first one brought")              \
   /* The device */                                                                            \
   X(NewUidOnRetry, "a repeated mutation gets a new uid")                                      \
   X(SyncLies, "a commit is not on disk when it returns")                                      \
@@ -50,7 +58,12 @@ namespace convoy::sim {
   X(DoneWithoutOutcomes, "a push whose answer can't be read counts as applied")               \
   X(RejectedStays, "a rejected mutation stays at the head of the outbox")                     \
   X(AcknowledgedEarly, "mutations leave the overlay with the outcome, not with the rows")     \
-  X(AcknowledgedInBackfill, "mutations leave the overlay while a scope is being back-filled")
+  X(AcknowledgedInBackfill, "mutations leave the overlay while a scope is being back-filled") \
+  X(MergeLosesWrite, "of two writes sent as one the later is lost")                           \
+  X(TextChanges, "a mutation is sent otherwise than it was written")                          \
+  X(ConflictForgotten, "a conflict the server tells of is not kept")                          \
+  X(EpochUnlearnt, "a device that pushes before its first pull learns no epoch")              \
+  X(ForkForgetsNumbers, "what was sent under a former client id is sent anew")
 
 enum class Mutant {
   None,

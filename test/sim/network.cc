@@ -153,6 +153,10 @@ Result<net::HttpReply> Network::send(const net::HttpRequest& request, const std:
     delay(request);
     return Error{.code = ErrorCode::Timeout, .message = "no answer in time"};
   }
+  if (path.ends_with("convoy_pull") && random_.chance(faults_.slow_pull)) {
+    note(device, path, "is too slow");
+    return Error{.code = ErrorCode::Timeout, .message = "no answer in time"};
+  }
   if (random_.chance(faults_.web_page)) {
     note(device, path, "answered by a web page");
     return web_page(200);

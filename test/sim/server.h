@@ -27,6 +27,7 @@ struct Statement {
   int table = 0;
   std::string id;
   std::map<int, base::Json> values;  // By column.
+  std::map<int, int> additions;      // An update's: to what is there.
   bool in_savepoint = false;
 };
 

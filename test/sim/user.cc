@@ -1,6 +1,8 @@
 #include "sim/user.h"
 
+#include <set>
 #include <utility>
+#include <vector>
 
 #include "base/uuid.h"
 
@@ -9,11 +11,11 @@ namespace {
 
 class Hand {
  public:
-  Hand(Device& device, Random& random, Writer& writer, std::string& what)
-      : device_(device), random_(random), writer_(writer), what_(what) {}
+  Hand(Device& device, Random& random, Writer& writer, Deed& deed)
+      : device_(device), random_(random), writer_(writer), deed_(deed) {}
 
   Status act() {
-    const auto choice = random_.below(21);
+    const auto choice = random_.below(30);
     if (choice < 1) return create_space();
     if (choice < 3) return create_list();
     if (choice < 7) return create_task();
@@ -21,6 +23,8 @@ class Hand {
     if (choice < 15) return change_task();
     if (choice < 17) return change_list();
     if (choice < 19) return remove();
+    if (choice < 21) return create_card();
+    if (choice < 28) return change_card();
     return misbehave();
   }
 
@@ -38,20 +42,21 @@ class Hand {
   std::string word() { return "d" + std::to_string(random_.below(10)); }
 
   void note(const char* verb, const std::string& table, const std::string& id) {
-    what_ += std::string(" ") + verb + " " + table + " " + id;
+    deed_.what += std::string(" ") + verb + " " + table + " " + id;
   }
 
   Result<std::string> create(const std::string& table, Fields fields) {
     const auto id = new_id();
     note("insert", table, id);
     CONVOY_TRY(const auto record, writer_.create(table, std::move(fields), id));
+    made_.insert(id);
     return record.id;
   }
 
   Status update(const std::string& table, const std::string& id, Fields fields) {
     if (id.empty()) return ok_status();
     note("update", table, id);
-    for (const auto& [name, value] : fields) what_ += " " + name;
+    for (const auto& [name, value] : fields) deed_.what += " " + name;
     CONVOY_CHECK_OK(writer_.update(table, id, std::move(fields)));
     return ok_status();
   }
@@ -84,6 +89,45 @@ class Hand {
     CONVOY_TRY(auto task, create("tasks", std::move(fields)));
     device_.made.push_back(std::move(task));
     return ok_status();
+  }
+
+  std::string labels() {
+    std::string text;
+    for (const char* label : {"a", "b", "c", "d"}) {
+      if (random_.one_in(2)) text += std::string(text.empty() ? "\"" : ",\"") + label + "\"";
+    }
+    return "[" + text + "]";
+  }
+
+  Status create_card() {
+    CONVOY_TRY(const auto list, any("lists"));
+    if (list.empty()) return create_list();
+    Fields fields{{"list_id", list}, {"title", word()}, {"state", word()}};
+    if (random_.one_in(2)) fields.emplace_back("votes", static_cast<double>(random_.below(5)));
+    if (random_.one_in(2)) fields.emplace_back("labels", labels());
+    CONVOY_CHECK_OK(create("cards", std::move(fields)));
+    return ok_status();
+  }
+
+  Status change_card() {
+    CONVOY_TRY(const auto card, any("cards"));
+    if (card.empty()) return create_card();
+    Fields fields;
+    if (random_.one_in(4)) fields.emplace_back("title", word());
+    if (random_.one_in(2)) fields.emplace_back("state", word());
+    if (random_.one_in(3)) fields.emplace_back("topic", word());
+    if (random_.one_in(2)) {
+      const std::vector<Value> args{card};
+      CONVOY_TRY(const auto row, writer_.select("select votes from cards where id = ?", args));
+      const auto step = static_cast<double>(random_.below(7)) - 3;
+      fields.emplace_back("votes", std::get<double>(row.rows[0][0]) + step);
+    }
+    if (random_.one_in(3)) fields.emplace_back("labels", labels());
+    if (random_.one_in(12)) {
+      CONVOY_TRY(const auto list, any("lists"));
+      if (!list.empty()) fields.emplace_back("list_id", list);
+    }
+    return update("cards", card, std::move(fields));
   }
 
   Status create_note() {
@@ -126,7 +170,10 @@ class Hand {
   }
 
   Status remove() {
-    const std::string table = random_.one_in(8) ? "spaces" : random_.one_in(3) ? "lists" : "tasks";
+    const std::string table = random_.one_in(8)   ? "spaces"
+                              : random_.one_in(3) ? "lists"
+                              : random_.one_in(2) ? "cards"
+                                                  : "tasks";
     CONVOY_TRY(const auto id, any(table));
     if (id.empty()) return ok_status();
     note("delete", table, id);
@@ -134,17 +181,26 @@ class Hand {
     return ok_status();
   }
 
-  // What the server does not take: a broken constraint, a table that is only read, a row that is
-  // only added.
+  // What the server takes from no device.
+  Status update_forbidden(const std::string& table, const std::string& id, Fields fields) {
+    if (id.empty()) return ok_status();
+    CONVOY_TRY(const auto told, writer_.select("select 1 from convoy_server_table"));
+    deed_.is_forbidden = !told.rows.empty();
+    return update(table, id, std::move(fields));
+  }
+
+  // A broken constraint, a table that is only read, a row that is only added, a column that is the
+  // server's.
   Status misbehave() {
-    switch (random_.below(4)) {
+    switch (random_.below(5)) {
       case 0: {
         CONVOY_TRY(const auto task, any("tasks"));
         return update("tasks", task, {{"rank", -1.0}, {"title", word()}});
       }
       case 1: {
         CONVOY_TRY(const auto mark, any("marks"));
-        return update("marks", mark, {{"n", static_cast<double>(random_.below(1000)) + 1e6}});
+        return update_forbidden("marks", mark,
+                                {{"n", static_cast<double>(random_.below(1000)) + 1e6}});
       }
       case 2: {
         CONVOY_TRY(const auto list, any("lists"));
@@ -155,9 +211,15 @@ class Hand {
         if (again.ok() || again.error().code == ErrorCode::AlreadyExists) return ok_status();
         return std::move(again).error();
       }
+      case 3: {
+        CONVOY_TRY(const auto task, any("tasks"));
+        return update_forbidden("tasks", task, {{"revision", 1e6}});
+      }
       default: {
         CONVOY_TRY(const auto note, any("notes"));
-        return update("notes", note, {{"text", word()}});
+        // What this transaction adds may still take its shape.
+        if (made_.contains(note)) return update("notes", note, {{"text", word()}});
+        return update_forbidden("notes", note, {{"text", word()}});
       }
     }
   }
@@ -165,14 +227,15 @@ class Hand {
   Device& device_;
   Random& random_;
   Writer& writer_;
-  std::string& what_;
+  Deed& deed_;
+  std::set<std::string> made_;  // In this transaction.
 };
 
 }  // namespace
 
-Status act(Device& device, Random& random, std::string& what) {
+Status act(Device& device, Random& random, Deed& deed) {
   return device.write([&](Writer& writer) -> Status {
-    Hand hand(device, random, writer, what);
+    Hand hand(device, random, writer, deed);
     const auto changes = 1 + random.below(random.one_in(3) ? 4 : 2);
     for (std::size_t i = 0; i < changes; ++i) CONVOY_CHECK_OK(hand.act());
     return ok_status();

@@ -8,8 +8,13 @@
 
 namespace convoy::sim {
 
-// One local transaction of one to four changes, some of which the server will refuse. What it did
-// is appended to `what`.
-Status act(Device& device, Random& random, std::string& what);
+struct Deed {
+  std::string what;
+  // It ended with a write that the device has been told to refuse.
+  bool is_forbidden = false;
+};
+
+// One local transaction of one to four changes, some of which the server will refuse.
+Status act(Device& device, Random& random, Deed& deed);
 
 }  // namespace convoy::sim

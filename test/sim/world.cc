@@ -51,6 +51,8 @@ World::World(const SeedOptions& options)
   allows_copies_ = random_.one_in(4);
   allows_restore_ = random_.one_in(4);
   writers_.found_world(1 + random_.below(3));
+  // So that a restore can take back all that devices ever sent.
+  if (allows_restore_ && random_.one_in(2)) back_up();
   const auto devices = 2 + random_.below(2);
   for (std::size_t i = 0; i < devices; ++i) add_device(users_[i % users_.size()]);
 }
@@ -58,10 +60,12 @@ World::World(const SeedOptions& options)
 void World::add_device(const std::string& user) {
   const auto name = "device" + std::to_string(++device_names_);
   trace_.add(name + " is new, of " + user);
-  devices_.push_back(std::make_unique<Device>(
-      Device::World{
-          .clock = &clock_, .network = &network_, .trace = &trace_, .mutant = options_.mutant},
-      name, user, random_.split()));
+  devices_.push_back(std::make_unique<Device>(Device::World{.clock = &clock_,
+                                                            .network = &network_,
+                                                            .trace = &trace_,
+                                                            .verdict = &verdict_,
+                                                            .mutant = options_.mutant},
+                                              name, user, random_.split()));
   ++result_.devices;
   open(*devices_.back());
 }
@@ -182,16 +186,15 @@ bool World::can_fail(const Device& device, const Error& error) const {
 }
 
 void World::write(Device& device) {
-  std::string what;
-  const auto status = act(device, random_, what);
-  trace_.add(device.name() + " writes:" + what +
+  Deed deed;
+  const auto status = act(device, random_, deed);
+  trace_.add(device.name() + " writes:" + deed.what +
              (status.ok() ? "" : " (" + describe(status.error()) + ")"));
   ++result_.writes;
-  // What the server takes from nobody is refused at once, as soon as it has said so.
-  if (!status.ok() && status.error().code != ErrorCode::NotFound &&
-      status.error().code != ErrorCode::Refused &&
-      (is_healed_ ||
-       (status.error().code != ErrorCode::Io && status.error().code != ErrorCode::DiskFull))) {
+  if (status.ok() && deed.is_forbidden) {
+    verdict_.fail("I4", device.name() + " took a write that the server takes from nobody");
+  }
+  if (!status.ok() && !can_refuse(deed, status.error())) {
     verdict_.fail("I4", device.name() + " can't write: " + describe(status.error()));
   }
   if (device.disk().is_dead()) {
@@ -201,6 +204,18 @@ void World::write(Device& device) {
     return;
   }
   if (random_.one_in(8)) look(device);
+}
+
+bool World::can_refuse(const Deed& deed, const Error& error) const {
+  switch (error.code) {
+    case ErrorCode::Refused:
+      return deed.is_forbidden;
+    case ErrorCode::Io:
+    case ErrorCode::DiskFull:
+      return !is_healed_;
+    default:
+      return false;
+  }
 }
 
 void World::step_round(Device& device) {
@@ -257,7 +272,7 @@ void World::administrate() {
     is_restored_ = false;
     return;
   }
-  switch (random_.below(6)) {
+  switch (random_.below(allows_restore_ ? 8 : 6)) {
     case 0:
     case 1:
     case 2:
@@ -267,6 +282,8 @@ void World::administrate() {
       trace_.add("policies change");
       return server_.bump_policy();
     case 4:
+    case 6:
+    case 7:
       if (!allows_restore_) return;
       if (has_backup_) {
         trace_.add("the server is restored from its backup");
@@ -275,9 +292,7 @@ void World::administrate() {
         is_restored_ = true;
         has_backup_ = false;
       } else {
-        trace_.add("the server is backed up");
-        server_.back_up();
-        has_backup_ = true;
+        back_up();
       }
       return;
     default:
@@ -289,6 +304,12 @@ void World::administrate() {
   }
 }
 
+void World::back_up() {
+  trace_.add("the server is backed up");
+  server_.back_up();
+  has_backup_ = true;
+}
+
 void World::copy_device(Device& device) {
   if (!device.is_open() || device.is_syncing()) return;
   if (const auto outbox = read_outbox(device.database()); outbox.ok()) {
@@ -298,10 +319,12 @@ void World::copy_device(Device& device) {
   }
   const auto name = "device" + std::to_string(++device_names_);
   trace_.add(name + " is a copy of " + device.name());
-  auto copy = std::make_unique<Device>(
-      Device::World{
-          .clock = &clock_, .network = &network_, .trace = &trace_, .mutant = options_.mutant},
-      name, device.user(), random_.split());
+  auto copy = std::make_unique<Device>(Device::World{.clock = &clock_,
+                                                     .network = &network_,
+                                                     .trace = &trace_,
+                                                     .verdict = &verdict_,
+                                                     .mutant = options_.mutant},
+                                       name, device.user(), random_.split());
   copy->copy_from(device);
   ++result_.devices;
   devices_.push_back(std::move(copy));

@@ -15,6 +15,7 @@
 #include "sim/model_server.h"
 #include "sim/network.h"
 #include "sim/trace.h"
+#include "sim/user.h"
 #include "sim/violation.h"
 #include "sim/writers.h"
 
@@ -61,12 +62,14 @@ class World {
   void break_something(Device& device);
   void open(Device& device);
   void administrate();
+  void back_up();
   void add_device(const std::string& user);
   void copy_device(Device& device);
   void change_user(std::size_t device);
   void settle();
   bool settle_once();
   void look(Device& device);
+  [[nodiscard]] bool can_refuse(const Deed& deed, const Error& error) const;
   [[nodiscard]] bool can_fail(const Device& device, const Error& error) const;
 
   SeedOptions options_;

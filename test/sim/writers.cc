@@ -41,6 +41,9 @@ std::string Writers::new_id() { return base::uuid_v4(random_); }
 
 std::string Writers::word() { return "s" + std::to_string(random_.below(10)); }
 
+// Each is given once (lww_book).
+std::string Writers::new_state() { return "w" + std::to_string(++states_); }
+
 std::string Writers::any(int table) {
   const auto ids = server_->ids(table);
   return ids.empty() ? std::string() : random_.of(ids);
@@ -75,6 +78,12 @@ void Writers::found_world(std::size_t spaces) {
                  .table = kLists,
                  .id = list,
                  .values = {{kListSpace, space}, {1, word()}}});
+    for (std::size_t card = random_.below(3); card > 0; --card) {
+      run(writer, {.kind = Statement::Kind::Insert,
+                   .table = kCards,
+                   .id = new_id(),
+                   .values = {{kCardList, list}, {kCardState, new_state()}}});
+    }
     for (std::size_t task = random_.below(4); task > 0; --task) {
       run(writer, {.kind = Statement::Kind::Insert,
                    .table = kTasks,
@@ -158,6 +167,9 @@ Statement Writers::insert(int table) {
     case kTasks:
       values = {{kTaskList, any(kLists)}, {2, word()}, {4, static_cast<int>(random_.below(5))}};
       break;
+    case kCards:
+      values = {{kCardList, any(kLists)}, {kCardState, new_state()}};
+      break;
     default:
       values = {{kNoteTask, any(kTasks)}, {1, word()}};
       break;
@@ -175,6 +187,12 @@ Statement Writers::update(int table) {
     if (random_.one_in(4)) values[kListPrivateTo] = random_.of(users_);
     if (random_.one_in(4)) values[kListPrivateTo] = Json();
     if (values.empty()) values[1] = word();
+  } else if (table == kCards) {
+    if (random_.one_in(8)) values[kCardList] = any(kLists);
+    if (random_.one_in(3)) values[kCardState] = new_state();
+    if (random_.one_in(3)) values[kCardTopic] = word();
+    if (random_.one_in(3)) values[kCardLabels] = Json::Array{"a", word()};
+    if (values.empty()) statement.additions[kCardVotes] = static_cast<int>(random_.below(5)) - 2;
   } else {
     if (random_.one_in(4)) values[kTaskList] = any(kLists);
     if (random_.one_in(5)) values[kTaskParent] = any(kTasks);
@@ -192,13 +210,15 @@ Statement Writers::remove() {
   const int table = random_.one_in(8)   ? kSpaces
                     : random_.one_in(3) ? kLists
                     : random_.one_in(3) ? kNotes
+                    : random_.one_in(2) ? kCards
                                         : kTasks;
   return {.kind = Statement::Kind::Delete, .table = table, .id = any(table)};
 }
 
 void Writers::write(Open& writer) {
-  static const std::vector<int> inserted = {kLists, kTasks, kTasks, kTasks, kNotes};
-  static const std::vector<int> updated = {kSpaces, kLists, kLists, kTasks, kTasks, kTasks};
+  static const std::vector<int> inserted = {kLists, kTasks, kTasks, kTasks, kNotes, kCards, kCards};
+  static const std::vector<int> updated = {kSpaces, kLists, kLists, kTasks, kTasks,
+                                           kTasks,  kCards, kCards, kCards};
   const auto choice = random_.below(10);
   run(writer, choice < 4   ? insert(random_.of(inserted))
               : choice < 9 ? update(random_.of(updated))

@@ -48,6 +48,7 @@ class Writers {
   std::string any(int table);  // An id, or "".
   std::string new_id();
   std::string word();
+  std::string new_state();
 
   Server* server_;
   Random random_;
@@ -55,6 +56,7 @@ class Writers {
   std::vector<std::string> users_;
   std::vector<Open> open_;
   std::int64_t mark_ = 0;
+  std::int64_t states_ = 0;
 };
 
 }  // namespace convoy::sim
