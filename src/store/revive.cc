@@ -72,6 +72,26 @@ Json::Object all_values(const TableInfo& info, const TableRules& rules, const Ro
   return values;
 }
 
+void replace(Json::Object& values, const Json::Object* with) {
+  if (with == nullptr) return;
+  for (const auto& [name, value] : *with) {
+    const auto found = std::ranges::find(values, name, &Json::Member::first);
+    if (found != values.end()) found->second = value;
+  }
+}
+
+// `values` are those the whole mutation leaves; this is what they are after its first update of the
+// row alone. (Or the steps of a counter that follow would count twice.)
+Json::Object values_after_first(Json::Array& operations, Json& first, Json::Object values) {
+  const auto table = text_of(first, "table");
+  const auto id = text_of(first, "id");
+  for (auto at = operations.rbegin(); at != operations.rend() && &*at != &first; ++at) {
+    if (concerns(*at, table, id)) replace(values, members_of(*at, "base"));
+  }
+  replace(values, members_of(first, "values"));
+  return values;
+}
+
 // The values before the update: should somebody else have revived the row, the server merges them
 // with that row's. Nothing if the update knows none.
 std::optional<Json::Object> values_before(const Json& update, Json::Object values) {
@@ -85,10 +105,11 @@ std::optional<Json::Object> values_before(const Json& update, Json::Object value
 
 // The text with the row's first update as an insert; nothing if there is none.
 std::optional<std::string> with_insert(const std::string& text, std::string_view table,
-                                       std::string_view id, const Json::Object& values) {
+                                       std::string_view id, Json::Object values) {
   auto json = base::parse_json(text);
   auto* operation = json.ok() ? first_on(*json, table, id) : nullptr;
   if (operation == nullptr || text_of(*operation, "op") != "update") return std::nullopt;
+  values = values_after_first(*operations_in(*json), *operation, std::move(values));
   Json insert;
   insert.set("op", "insert");
   insert.set("table", table);
