@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view kKey = "search_index";
 // Changes when the index of the same columns would become another one.
-constexpr std::string_view kVersion = "1";
+constexpr std::string_view kVersion = "2";
 
 std::vector<std::string> searchable_columns(const Table& table) {
   std::vector<std::string> names;
@@ -67,7 +67,9 @@ std::string index_sql(const Table& table, const std::vector<std::string>& column
   }
   return "create virtual table " + index + " using fts5 (" + names + ", content = '" + table.name +
          "', tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3');" + "insert into " +
-         index + " (" + index + ") values ('rebuild');" + trigger(table, "insert", "", insert) +
+         index + " (" + index + ") values ('rebuild'); create virtual table " +
+         query::quoted(vocabulary_name(table)) + " using fts5vocab ('" +
+         query::search_table_name(table) + "', 'row');" + trigger(table, "insert", "", insert) +
          trigger(table, "delete", "", remove) +
          trigger(table, "update", is_changed, remove + insert);
 }
@@ -83,6 +85,8 @@ Result<std::vector<std::string>> names_of(sql::Connection& connection, const cha
 }
 
 }  // namespace
+
+std::string vocabulary_name(const Table& table) { return "convoy_words_" + table.name; }
 
 Result<bool> has_search_index(sql::Connection& connection, const Schema& schema) {
   CONVOY_TRY(const auto wanted, describe_now(connection, schema));
@@ -115,8 +119,11 @@ Status drop_search_index(sql::Connection& connection) {
   for (const auto& name : triggers) {
     CONVOY_CHECK_OK(connection.execute("drop trigger " + query::quoted(name)));
   }
+  // A vocabulary goes before the index that it reads.
   CONVOY_TRY(const auto tables,
              names_of(connection,
+                      "select name from sqlite_schema where sql like 'create virtual table "
+                      "\"convoy\\_words\\_%' escape '\\' union all "
                       "select name from sqlite_schema where sql like 'create virtual "
                       "table \"convoy\\_fts\\_%' escape '\\'"));
   for (const auto& name : tables) {

@@ -3,7 +3,9 @@
 // It is derived data: for a table T with searchable columns the virtual table convoy_fts_T refers
 // to T's rows by rowid, and triggers named convoy_fts_T_… keep it in step with every write, whoever
 // makes it. VACUUM may give rows other rowids, and so the index is made anew when anything has
-// changed the file's structure since it was made.
+// changed the file's structure since it was made. Beside each index stands its
+// vocabulary, convoy_words_T (term, doc, cnt), where programs find the words that somebody may have
+// meant.
 #pragma once
 
 #include <string>
@@ -14,6 +16,9 @@
 #include "sql/connection.h"
 
 namespace convoy::store {
+
+// The name, not quoted, of the table's vocabulary.
+std::string vocabulary_name(const Table& table);
 
 // Whether the file's index is what the schema asks for. Reads only, two values.
 Result<bool> has_search_index(sql::Connection& connection, const Schema& schema);

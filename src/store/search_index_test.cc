@@ -76,6 +76,35 @@ TEST_F(SearchIndexTest, FollowsLocalWrites) {
   expect_in_step(folder.file());
 }
 
+TEST_F(SearchIndexTest, HasAVocabularyThatGoesWithIt) {
+  const auto words = [](Database& database) {
+    std::vector<std::string> words;
+    const auto rows = database.select("select term from convoy_words_tasks order by term");
+    if (!rows.ok()) return words;
+    for (const auto& row : rows->rows) words.push_back(std::get<std::string>(row[0]));
+    return words;
+  };
+  {
+    auto database = open({"title"});
+    CONVOY_ASSERT_OK(database.write([](Writer& writer) -> Status {
+      CONVOY_CHECK_OK(writer.create("tasks", {{"title", "Crème of the crop"}}, "a"));
+      return ok_status();
+    }));
+    EXPECT_THAT(words(database), ElementsAre("creme", "crop", "of", "the"));
+    CONVOY_ASSERT_OK(database.write([](Writer& writer) -> Status {
+      CONVOY_CHECK_OK(writer.update("tasks", "a", {{"title", "bread"}}));
+      return ok_status();
+    }));
+    EXPECT_THAT(words(database), ElementsAre("bread"));
+  }
+  {
+    auto database = open({"title", "details"});
+    EXPECT_THAT(words(database), ElementsAre("bread")) << "made anew with the index";
+  }
+  auto database = open({});
+  EXPECT_FALSE(database.select("select term from convoy_words_tasks").ok());
+}
+
 TEST_F(SearchIndexTest, FollowsSync) {
   auto database = open({"title"});
   Replica replica(database);
