@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "convoy/conflicts.h"
@@ -272,6 +273,11 @@ class Client {
 
   // The synced tables as far as this user may see them: the reply of convoy_schema, as JSON.
   Result<std::string> describe_server();
+  // Rows of a table as the user sees them now, past everything that is kept here, in PostgREST's
+  // words: {"id", "eq.…"}, {"limit", "20"}. An array of objects, as JSON. Waits for a few seconds
+  // at most. Errors: also NotInstalled if there is no such table.
+  Result<std::string> read_rows(const std::string& table,
+                                const std::vector<std::pair<std::string, std::string>>& parameters);
   // Tells the server of this device, under a new name unless that is empty.
   // Errors: also SignInRequired with the sqlstate CV012, if this device was signed out from another
   // one: signing in makes a new device of it.

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "client/home.h"
@@ -61,6 +62,9 @@ class ClientImpl {
   // One of its functions, as the user of this home.
   Result<base::Json> call(std::string_view function, base::Json request,
                           base::Cancellation* cancellation = nullptr);
+  // A plain read of one of the project's tables, as the user of this home.
+  Result<base::Json> read_rows(std::string_view table,
+                               const std::vector<std::pair<std::string, std::string>>& parameters);
   // With the project's key alone.
   Result<base::Json> call_anonymously(std::string_view function, base::Json request);
   // As the project's owner.

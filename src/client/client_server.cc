@@ -1,4 +1,5 @@
 // The client's half that asks the server about itself and about the user's devices.
+#include <chrono>
 #include <cmath>
 #include <utility>
 
@@ -63,19 +64,36 @@ Result<const Json::Array*> array_of(const Json& reply, std::string_view member,
   return found->array();
 }
 
+// Somebody sits there and waits for what the device could answer only in part.
+constexpr std::chrono::milliseconds kReadRowsTimeout{8'000};
+
+Error nobody_signed_in() {
+  return {.code = ErrorCode::SignInRequired,
+          .message = "nobody has signed in here yet",
+          .hint = "Run `convoy login`."};
+}
+
 }  // namespace
 
 Result<Json> ClientImpl::call(std::string_view function, Json request,
                               base::Cancellation* cancellation) {
   CONVOY_TRY(auto access, connect());
-  if (!access.config.user) {
-    return Error{.code = ErrorCode::SignInRequired,
-                 .message = "nobody has signed in here yet",
-                 .hint = "Run `convoy login`."};
-  }
+  if (!access.config.user) return nobody_signed_in();
   supabase::Rest rest(access.auth->project(), *transport_, access.auth.get(), *clock_);
   remote::SupabaseRemote remote(rest, access.config.user->id);
   return remote.call(function, request, cancellation);
+}
+
+Result<Json> ClientImpl::read_rows(
+    std::string_view table, const std::vector<std::pair<std::string, std::string>>& parameters) {
+  CONVOY_TRY(auto access, connect());
+  if (!access.config.user) return nobody_signed_in();
+  supabase::Rest rest(access.auth->project(), *transport_, access.auth.get(), *clock_);
+  CONVOY_TRY(auto reply,
+             rest.select(table, parameters,
+                         {.user_id = access.config.user->id, .timeout = kReadRowsTimeout}));
+  if (reply.body.array() == nullptr) return bad_reply(table);
+  return std::move(reply.body);
 }
 
 Result<Json> ClientImpl::call_anonymously(std::string_view function, Json request) {
@@ -100,6 +118,12 @@ Result<Json> ClientImpl::call_as_owner(std::string_view function, Json request,
 Result<std::string> Client::describe_server() {
   CONVOY_TRY(const auto reply, impl_->call("convoy_schema", request_of()));
   return reply.dump();
+}
+
+Result<std::string> Client::read_rows(
+    const std::string& table, const std::vector<std::pair<std::string, std::string>>& parameters) {
+  CONVOY_TRY(const auto rows, impl_->read_rows(table, parameters));
+  return rows.dump();
 }
 
 Result<ServerInfo> Client::hello(const std::string& name) { return impl_->hello(name); }

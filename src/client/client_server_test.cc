@@ -140,6 +140,20 @@ TEST_F(ClientServerTest, SaysHello) {
   EXPECT_EQ(client_->hello().error().code, ErrorCode::BadReply);
 }
 
+TEST_F(ClientServerTest, ReadsRowsPastWhatIsKept) {
+  server_.body = R"([{"id":"7","text":"new"}])";
+  const auto rows = client_->read_rows("notes", {{"id", "eq.7"}});
+  ASSERT_TRUE(rows.ok()) << rows.error().message;
+  EXPECT_EQ(*rows, R"([{"id":"7","text":"new"}])");
+  EXPECT_EQ(server_.requests.back().url, "https://abc.supabase.co/rest/v1/notes?id=eq.7");
+  EXPECT_EQ(header("Authorization"), "Bearer access-1");
+  EXPECT_LE(server_.requests.back().timeout, std::chrono::seconds(10)) << "somebody waits for it";
+  for (const char* broken : {"{}", "7", "null"}) {
+    server_.body = broken;
+    EXPECT_EQ(client_->read_rows("notes", {}).error().code, ErrorCode::BadReply) << broken;
+  }
+}
+
 TEST_F(ClientServerTest, ListsDevices) {
   const auto mine = client_id();
   server_.body = R"({"devices":[{"client":")" + mine +

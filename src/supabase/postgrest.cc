@@ -38,10 +38,31 @@ Rest::Rest(const Project& project, net::HttpTransport& transport, Auth* auth, ba
 
 Result<RpcReply> Rest::rpc(std::string_view function, const Json& arguments,
                            const CallOptions& options) {
-  const std::string body = arguments.is_null() ? "{}" : arguments.dump();
+  return exchange(
+      {.method = "POST",
+       .url = net::join_url(project_.url(), "/rest/v1/rpc/" + net::percent_encode(function)),
+       .headers = {{"Content-Type", "application/json"}},
+       .body = arguments.is_null() ? "{}" : arguments.dump()},
+      function, options);
+}
+
+Result<RpcReply> Rest::select(std::string_view table,
+                              const std::vector<std::pair<std::string, std::string>>& parameters,
+                              const CallOptions& options) {
+  auto path = "/rest/v1/" + net::percent_encode(table);
+  char separator = '?';
+  for (const auto& [name, value] : parameters) {
+    path += separator + net::percent_encode(name) + "=" + net::percent_encode(value);
+    separator = '&';
+  }
+  return exchange({.method = "GET", .url = net::join_url(project_.url(), path)}, table, options);
+}
+
+Result<RpcReply> Rest::exchange(net::HttpRequest request, std::string_view name,
+                                const CallOptions& options) {
   if (options.as == CallAs::Anonymous) {
-    CONVOY_TRY(const auto reply, post(function, body, "", options));
-    return read(reply, function, project_.host(), false);
+    CONVOY_TRY(const auto reply, send(std::move(request), "", options));
+    return read(reply, name, project_.host(), false);
   }
 
   if (auth_ == nullptr) return not_signed_in();
@@ -51,25 +72,22 @@ Result<RpcReply> Rest::rpc(std::string_view function, const Json& arguments,
     if (!options.user_id.empty() && session.user_id != options.user_id) {
       return wrong_user(session.email);
     }
-    CONVOY_TRY(const auto reply, post(function, body, session.access_token, options));
-    auto result = read(reply, function, project_.host(), true);
+    CONVOY_TRY(const auto reply, send(request, session.access_token, options));
+    auto result = read(reply, name, project_.host(), true);
     if (result.ok() || is_repeated || !is_about_access_token(result.error())) return result;
     CONVOY_TRY(session, auth_->renew(session.access_token, options.cancellation));
   }
 }
 
-Result<net::HttpReply> Rest::post(std::string_view function, const std::string& body,
-                                  std::string_view access_token, const CallOptions& options) {
-  net::HttpRequest request{
-      .method = "POST",
-      .url = net::join_url(project_.url(), "/rest/v1/rpc/" + net::percent_encode(function)),
-      .headers = project_.headers(access_token),
-      .body = body,
-      .timeout = options.timeout,
-      .reply_bytes_max = options.reply_bytes_max,
-      .cancellation = options.cancellation};
-  request.headers.emplace_back("Accept", "application/json");
-  request.headers.emplace_back("Content-Type", "application/json");
+Result<net::HttpReply> Rest::send(net::HttpRequest request, std::string_view access_token,
+                                  const CallOptions& options) {
+  auto headers = project_.headers(access_token);
+  headers.emplace_back("Accept", "application/json");
+  headers.insert(headers.end(), request.headers.begin(), request.headers.end());
+  request.headers = std::move(headers);
+  request.timeout = options.timeout;
+  request.reply_bytes_max = options.reply_bytes_max;
+  request.cancellation = options.cancellation;
   auto reply = transport_->send(request);
   if (!reply.ok()) return reply;
   requests_.fetch_add(1, std::memory_order_relaxed);

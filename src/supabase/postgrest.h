@@ -10,6 +10,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/environment.h"
 #include "base/json.h"
@@ -65,14 +67,24 @@ class Rest {
   Result<RpcReply> rpc(std::string_view function, const base::Json& arguments,
                        const CallOptions& options = {});
 
+  // GET /rest/v1/<table>?<parameters>, in PostgREST's own words: {"id", "eq.7"}, {"limit", "20"}.
+  // The body is an array of the rows that the caller may see. Errors: as rpc(); NotInstalled if
+  // there is no such table. Nothing is changed on the server.
+  Result<RpcReply> select(std::string_view table,
+                          const std::vector<std::pair<std::string, std::string>>& parameters,
+                          const CallOptions& options = {});
+
   [[nodiscard]] Traffic traffic() const;
 
   // What the last reply asked for with Retry-After, if it did.
   [[nodiscard]] std::optional<std::chrono::milliseconds> retry_after() const;
 
  private:
-  Result<net::HttpReply> post(std::string_view function, const std::string& body,
-                              std::string_view access_token, const CallOptions& options);
+  // `name` is what a refusal is about: a function or a table.
+  Result<RpcReply> exchange(net::HttpRequest request, std::string_view name,
+                            const CallOptions& options);
+  Result<net::HttpReply> send(net::HttpRequest request, std::string_view access_token,
+                              const CallOptions& options);
 
   const Project project_;
   net::HttpTransport* const transport_;

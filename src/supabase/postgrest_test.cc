@@ -73,6 +73,27 @@ TEST_F(RestTest, EncodesTheNameOfTheFunction) {
   EXPECT_EQ(transport.requests().back().body, "{}");
 }
 
+TEST_F(RestTest, ReadsATableAsTheUser) {
+  answer(200, R"([{"id":"7"}])");
+  const auto reply = rest.select("tasks", {{"id", "in.(7,8)"}, {"order", "created_at.desc"}});
+  ASSERT_TRUE(reply.ok()) << reply.error().message;
+  EXPECT_EQ(reply->body.dump(), R"([{"id":"7"}])");
+  const auto request = transport.requests().back();
+  EXPECT_EQ(request.method, "GET");
+  EXPECT_EQ(request.url,
+            "https://abc.supabase.co/rest/v1/tasks?id=in.%287%2C8%29&order=created_at.desc");
+  EXPECT_EQ(request.body, "");
+  EXPECT_EQ(header_of(request, "Authorization"), "Bearer " + server.access_token(1));
+  EXPECT_EQ(header_of(request, "Content-Type"), "");
+  const auto before = transport.requests().size();
+  EXPECT_EQ(rest.select("tasks", {}, {.user_id = "somebody else"}).error().code,
+            ErrorCode::WrongDatabase);
+  EXPECT_EQ(transport.requests().size(), before);
+  answer(404, R"({"code":"PGRST205","message":"no such table"})");
+  EXPECT_EQ(rest.select("a/../b", {}).error().code, ErrorCode::NotInstalled);
+  EXPECT_EQ(transport.requests().back().url, "https://abc.supabase.co/rest/v1/a%2F..%2Fb");
+}
+
 TEST_F(RestTest, TakesAnEmptyReplyForNull) {
   answer(204, "");
   const auto reply = call();
