@@ -15,9 +15,13 @@ void add_watch_commands(CLI::App& app, Action& action);     // watch
 void add_queue_commands(CLI::App& app, Action& action);     // queue
 void add_conflict_commands(CLI::App& app, Action& action);  // conflicts
 void add_resource_commands(CLI::App& app, Action& action);  // workspace, project, milestone, task
+void add_context_commands(CLI::App& app, Action& action);   // context, search
 void add_schema_commands(CLI::App& app, Action& action);    // schema
 void add_device_commands(CLI::App& app, Action& action);    // devices
 void add_doctor_commands(CLI::App& app, Action& action);    // doctor
+
+// Beneath `task`: stage, depend, undepend, comment.
+void add_task_commands(CLI::App& task, Action& action);
 
 // Beneath `schema`: describe, pull, diff, sql.
 void add_schema_server_commands(CLI::App& schema, Action& action);

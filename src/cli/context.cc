@@ -1,6 +1,7 @@
 #include "cli/context.h"
 
 #include <ostream>
+#include <utility>
 
 #include "cli/display_text.h"
 #include "cli/row_json.h"
@@ -36,7 +37,13 @@ Result<Device*> Context::device() {
 Result<memory::Bank> Context::bank() {
   CONVOY_TRY(Device * opened, device());
   CONVOY_TRY(Database * database, opened->database());
-  return memory::Bank(*database, *environment_->clock);
+  return memory::Bank(*database, *environment_->clock, actor());
+}
+
+memory::Actor Context::actor() const {
+  auto agent = environment_->variable("CONVOY_AGENT");
+  if (agent.empty()) return {};
+  return {.kind = memory::ActorKind::Agent, .name = std::move(agent)};
 }
 
 void Context::print(std::string_view text) const { *streams().out << text; }

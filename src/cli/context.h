@@ -52,6 +52,9 @@ class Context {
   // Errors: as `device`, and those of Client::database.
   Result<memory::Bank> bank();
 
+  // Who uses the program: a person, or the agent that the variable CONVOY_AGENT names.
+  [[nodiscard]] memory::Actor actor() const;
+
   // To standard output, as it is.
   void print(std::string_view text) const;
   void print_json(const base::Json& json) const;

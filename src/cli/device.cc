@@ -52,6 +52,12 @@ class ClientDevice final : public Device {
 
   Result<std::string> describe_server() override { return client_.describe_server(); }
 
+  Result<std::string> read_rows(
+      const std::string& table,
+      const std::vector<std::pair<std::string, std::string>>& parameters) override {
+    return client_.read_rows(table, parameters);
+  }
+
   Result<ServerInfo> hello(const std::string& name) override { return client_.hello(name); }
 
   Result<std::vector<DeviceInfo>> devices() override { return client_.devices(); }

@@ -5,6 +5,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "convoy/client.h"
 
@@ -28,6 +30,9 @@ class Device {
   virtual StatusSubscription observe_status(
       std::function<void(const Result<SyncStatus>&)> on_change) = 0;
   virtual Result<std::string> describe_server() = 0;
+  virtual Result<std::string> read_rows(
+      const std::string& table,
+      const std::vector<std::pair<std::string, std::string>>& parameters) = 0;
   virtual Result<ServerInfo> hello(const std::string& name) = 0;
   virtual Result<std::vector<DeviceInfo>> devices() = 0;
   virtual Status revoke_device(const std::string& id) = 0;

@@ -1,5 +1,6 @@
 #include "cli/input.h"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <istream>
@@ -59,6 +60,16 @@ Result<std::string> long_text(const Context& context, const std::string& given) 
                  .hint = "For text that begins with @ write @@."};
   }
   return read_all(file, "the file " + rest);
+}
+
+std::vector<std::string> comma_separated(const std::string& list) {
+  std::vector<std::string> parts;
+  for (std::size_t at = 0; at <= list.size();) {
+    const auto end = std::min(list.find(',', at), list.size());
+    if (end > at) parts.push_back(list.substr(at, end - at));
+    at = end + 1;
+  }
+  return parts;
 }
 
 Result<std::string> ask(const Context& context, std::string_view question) {

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/context.h"
 
@@ -12,6 +13,9 @@ namespace convoy::cli {
 // begins with @. One line break at the end of a file or of the input is dropped.
 // Errors: Io, InvalidArgument (too long), InvalidText.
 Result<std::string> long_text(const Context& context, const std::string& given);
+
+// "a,b" as its parts; empty ones are left out.
+std::vector<std::string> comma_separated(const std::string& list);
 
 // One line, without its end. REQUIRES: can_ask(). Errors: Cancelled at the end of the input.
 Result<std::string> ask(const Context& context, std::string_view question);

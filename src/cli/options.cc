@@ -43,6 +43,7 @@ void build(CLI::App& app, GlobalOptions& options, Action& action) {
   add_queue_commands(app, action);
   add_conflict_commands(app, action);
   add_resource_commands(app, action);
+  add_context_commands(app, action);
   add_schema_commands(app, action);
   add_device_commands(app, action);
   add_doctor_commands(app, action);

@@ -1,4 +1,4 @@
-// {workspace|project|milestone|task} {list|show|create|update|delete}
+// {workspace|project|milestone|task} {list|show|create|update|move|delete}
 #include <memory>
 #include <utility>
 #include <vector>
@@ -10,7 +10,9 @@
 #include "cli/resource_spec.h"
 #include "cli/row_json.h"
 #include "cli/show_view.h"
+#include "cli/task_view.h"
 #include "cli/times.h"
+#include "memory/context_service.h"
 
 namespace convoy::cli {
 namespace {
@@ -20,10 +22,12 @@ using memory::Entity;
 struct ResourceOptions {
   Entity entity = Entity::Task;
   std::string id;
+  std::string parent;
   std::vector<std::pair<const FieldOption*, std::string>> fields;  // In the order given.
   memory::Filter filter;
   std::string sort;
   bool is_descending = false;
+  bool lists_all = false;
   bool is_confirmed = false;
 };
 
@@ -55,32 +59,61 @@ Result<Fields> field_values(const Context& context, const ResourceOptions& optio
   return fields;
 }
 
+// What people scroll back to. Whoever wants more says so.
+constexpr std::int64_t kListedMax = 100;
+
+// "status,-updated_at": a dash means the largest or latest first, --desc the same for all.
+std::vector<Order> order_of(const ResourceOptions& options) {
+  std::vector<Order> order;
+  if (options.sort.empty()) {
+    if (options.is_descending) order.push_back(desc("created_at"));
+    return order;
+  }
+  for (auto& column : comma_separated(options.sort)) {
+    const bool has_dash = column.starts_with('-');
+    if (has_dash) column.erase(0, 1);
+    order.push_back({.column = std::move(column), .descending = has_dash != options.is_descending});
+  }
+  return order;
+}
+
 Result<ExitCode> list(Context& context, const ResourceOptions& options) {
   CONVOY_TRY(memory::Bank bank, context.bank());
   auto filter = options.filter;
-  if (!options.sort.empty() || options.is_descending) {
-    filter.order = {{.column = options.sort.empty() ? "created_at" : options.sort,
-                     .descending = options.is_descending}};
-  }
+  filter.order = order_of(options);
+  const bool is_page = !context.is_json() && context.streams().out_is_terminal && !filter.limit &&
+                       !options.lists_all;
+  if (is_page) filter.limit = kListedMax;
   CONVOY_TRY(const auto records, bank.list(options.entity, filter));
   if (context.is_json()) {
     context.print_json(to_json(records));
-  } else {
-    CONVOY_TRY(const auto text, list_view(bank, options.entity, records, page_of(context)));
-    context.print(text);
+    return ExitCode::Ok;
+  }
+  CONVOY_TRY(const auto text, list_view(bank, options.entity, records, page_of(context)));
+  context.print(text);
+  if (!is_page || records.size() < static_cast<std::size_t>(kListedMax)) return ExitCode::Ok;
+  CONVOY_TRY(const auto count, bank.count(options.entity, filter));
+  if (count > kListedMax) {
+    context.print("… and " + std::to_string(count - kListedMax) + " more: --all or --limit N\n");
   }
   return ExitCode::Ok;
 }
 
 Result<ExitCode> show(Context& context, const ResourceOptions& options) {
   CONVOY_TRY(memory::Bank bank, context.bank());
-  CONVOY_TRY(const Record record, bank.find(options.entity, options.id));
+  CONVOY_TRY(const Record record, bank.find(options.entity, options.id, memory::Guess::Likely));
   if (context.is_json()) {
     context.print_json(to_json(record));
-  } else {
-    CONVOY_TRY(const auto text, show_view(bank, options.entity, record, page_of(context)));
-    context.print(text);
+    return ExitCode::Ok;
   }
+  const auto page = page_of(context);
+  CONVOY_TRY(auto text, show_view(bank, options.entity, record, page));
+  if (options.entity == Entity::Task) {
+    memory::ContextService service(bank.database(), *context.environment().clock, nullptr);
+    CONVOY_TRY(const auto surroundings, service.task_context(record.id));
+    text += task_sections(surroundings, page);
+  }
+  context.print(text);
   return ExitCode::Ok;
 }
 
@@ -116,6 +149,12 @@ Result<ExitCode> update(Context& context, const ResourceOptions& options) {
   CONVOY_TRY(memory::Bank bank, context.bank());
   CONVOY_TRY(const Record record, bank.update(options.entity, options.id, std::move(fields)));
   return print_written(context, options.entity, record, "Updated");
+}
+
+Result<ExitCode> move(Context& context, const ResourceOptions& options) {
+  CONVOY_TRY(memory::Bank bank, context.bank());
+  CONVOY_TRY(const Record record, bank.move(options.entity, options.id, options.parent));
+  return print_written(context, options.entity, record, "Moved");
 }
 
 std::string in_words(const memory::Descendants& below) {
@@ -165,16 +204,10 @@ Result<ExitCode> remove(Context& context, const ResourceOptions& options) {
   return ExitCode::Ok;
 }
 
-void add_words(std::vector<std::string>& words, const std::string& list) {
-  for (std::size_t at = 0; at <= list.size();) {
-    const auto end = std::min(list.find(',', at), list.size());
-    if (end > at) words.push_back(list.substr(at, end - at));
-    at = end + 1;
-  }
-}
-
 void add_id(CLI::App& command, const SharedOptions& options) {
-  command.add_option("id", options->id, "Its id: all of it, or a beginning or end of 4 or more")
+  command
+      .add_option("id", options->id,
+                  "Its id, a beginning or end of 4 or more of it, or words of its name")
       ->type_name("ID")
       ->required();
 }
@@ -206,9 +239,13 @@ void add_task_filters(CLI::App& command, const SharedOptions& options) {
   command
       .add_option_function<std::string>(
           "--stage",
-          [options](const std::string& stages) { add_words(options->filter.stages, stages); },
+          [options](const std::string& stages) {
+            options->filter.stages = comma_separated(stages);
+          },
           "Only these stages, separated by commas")
       ->type_name("STAGE");
+  command.add_flag("--ready", options->filter.is_ready,
+                   "Only what is not done and waits for nothing that is not done");
 }
 
 void add_filters(CLI::App& command, const SharedOptions& options) {
@@ -228,7 +265,9 @@ void add_filters(CLI::App& command, const SharedOptions& options) {
     command
         .add_option_function<std::string>(
             "--status",
-            [options](const std::string& words) { add_words(options->filter.statuses, words); },
+            [options](const std::string& words) {
+              options->filter.statuses = comma_separated(words);
+            },
             "Only these statuses, separated by commas")
         ->type_name("STATUS");
   }
@@ -239,7 +278,13 @@ void add_filters(CLI::App& command, const SharedOptions& options) {
           "At most so many")
       ->type_name("N")
       ->check(CLI::PositiveNumber);
-  command.add_option("--sort", options->sort, "Order by this column (default: created_at)")
+  command.add_flag("--all", options->lists_all, "All, also at a terminal, which shows 100");
+  command.add_option("--search", options->filter.words, "Only with all of these words in it")
+      ->type_name("WORDS");
+  command
+      .add_option("--sort", options->sort,
+                  "Order by these columns, separated by commas (default: created_at); -COLUMN: "
+                  "largest first")
       ->type_name("COLUMN");
   command.add_flag("--desc", options->is_descending, "Largest or latest first");
 }
@@ -279,10 +324,21 @@ void add_resource(CLI::App& app, Action& action, Entity entity) {
       add_command(*group, action, entity, "update", "Change a " + noun, update);
   add_id(*update_command, updated);
   add_fields(*update_command, updated, false);
+  if (about.parent) {
+    const auto above = std::string(memory::info(*about.parent).noun);
+    const auto [move_command, moved] =
+        add_command(*group, action, entity, "move",
+                    "Put a " + noun + ", with all it holds, into another " + above, move);
+    add_id(*move_command, moved);
+    move_command->add_option("--" + above, moved->parent, "The " + above + " it shall lie in")
+        ->type_name("ID")
+        ->required();
+  }
   const auto [delete_command, deleted] = add_command(
       *group, action, entity, "delete", "Delete a " + noun + " and all it holds", remove);
   add_id(*delete_command, deleted);
   delete_command->add_flag("-y,--yes", deleted->is_confirmed, "Do not ask");
+  if (entity == Entity::Task) add_task_commands(*group, action);
 }
 
 }  // namespace

@@ -3,40 +3,13 @@
 #include <optional>
 #include <utility>
 
-#include "base/number_text.h"
 #include "cli/times.h"
+#include "memory/record_json.h"
 
 namespace convoy::cli {
 namespace {
 
 using base::Json;
-
-Json text_to_json(const Column& column, const std::string& text) {
-  switch (column.pg_type) {
-    case PgType::Jsonb:
-    case PgType::Array:
-      return embedded(text);
-    case PgType::Bigint:
-    case PgType::Numeric:
-      if (base::is_json_number(text)) return Json::Number{text};
-      return text;
-    case PgType::Native:
-    case PgType::Timestamptz:
-    case PgType::Date:
-    case PgType::Uuid:
-      break;
-  }
-  return text;
-}
-
-Json value_to_json(const Column& column, const Value& value) {
-  if (const auto* flag = std::get_if<bool>(&value)) return *flag;
-  if (const auto* text = std::get_if<std::string>(&value)) return text_to_json(column, *text);
-  const auto* number = std::get_if<double>(&value);
-  if (number == nullptr) return nullptr;
-  if (column.pg_type == PgType::Timestamptz) return json_time(*number);
-  return Json::from_double(*number);
-}
 
 Json time_or_null(std::optional<std::int64_t> milliseconds) {
   if (!milliseconds) return nullptr;
@@ -50,24 +23,9 @@ Json text_or_null(const std::string& text) {
 
 }  // namespace
 
-Json embedded(const std::string& text) {
-  if (text.empty()) return nullptr;
-  auto parsed = base::parse_json(text);
-  if (!parsed.ok()) return text;
-  return *std::move(parsed);
-}
+Json embedded(const std::string& text) { return memory::embedded(text); }
 
-Json to_json(const Record& record) {
-  Json json;
-  json.set("id", record.id);
-  if (record.table != nullptr) {
-    for (const auto& column : record.table->columns) {
-      json.set(column.name, value_to_json(column, record.get(column.name)));
-    }
-  }
-  json.set("_status", record.status);
-  return json;
-}
+Json to_json(const Record& record) { return memory::to_json(record); }
 
 Json to_json(const std::vector<Record>& records) {
   Json::Array rows;

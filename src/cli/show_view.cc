@@ -96,6 +96,13 @@ std::string sections(const Record& record, const Page& page) {
   return text;
 }
 
+std::string in_words(const memory::Progress& progress) {
+  auto text = std::to_string(progress.done) + " of " + std::to_string(progress.total()) +
+              " tasks done (" + std::to_string(progress.percent()) + " %)";
+  if (progress.blocked > 0) text += ", " + std::to_string(progress.blocked) + " blocked";
+  return text;
+}
+
 // What lies beneath: a list of the next level, or a task's subtasks.
 Result<std::string> children(memory::Bank& bank, Entity entity, const Record& record,
                              const Page& page) {
@@ -132,6 +139,10 @@ Result<std::string> show_view(memory::Bank& bank, Entity entity, const Record& r
     if (const auto value = record.text(column); !value.empty()) {
       text += line(page, name, page.style(ink_of_status(value), printable(value)));
     }
+  }
+  if (entity != Entity::Task) {
+    CONVOY_TRY(const auto progress, bank.progress(entity, record.id));
+    if (progress.total() > 0) text += line(page, "Progress", in_words(progress));
   }
   CONVOY_TRY(const auto above, ancestors(bank, entity, record, page));
   CONVOY_TRY(const auto below, children(bank, entity, record, page));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <map>
 #include <memory>
 #include <optional>
 #include <sstream>
@@ -34,6 +35,9 @@ struct TestState {
   // The server.
   std::string description = R"({"fingerprint": "f", "tables": []})";
   ServerInfo server{.version = "0.1.0"};
+  std::map<std::string, std::string> server_rows;  // Whatever is asked of a table: JSON.
+  std::vector<std::string> tables_read;
+  std::optional<Error> rows_error = Error{.code = ErrorCode::Offline, .message = "no route"};
   std::vector<DeviceInfo> devices;
   std::vector<ServerFinding> findings;
   std::vector<std::string> damage;
@@ -136,6 +140,14 @@ class TestDevice final : public Device {
   Result<std::string> describe_server() override {
     if (state_->error) return *state_->error;
     return state_->description;
+  }
+
+  Result<std::string> read_rows(const std::string& table,
+                                const std::vector<std::pair<std::string, std::string>>&) override {
+    state_->tables_read.push_back(table);
+    if (state_->rows_error) return *state_->rows_error;
+    const auto rows = state_->server_rows.find(table);
+    return rows == state_->server_rows.end() ? "[]" : rows->second;
   }
 
   Result<ServerInfo> hello(const std::string& name) override {

@@ -1,10 +1,13 @@
+// Reading: lists, numbers and names.
 #include "memory/bank.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "base/uuid.h"
-#include "memory/rules.h"
+#include "memory/in_transaction.h"
+#include "memory/search_words.h"
+#include "schema/suggest.h"
 
 namespace convoy::memory {
 namespace {
@@ -12,9 +15,9 @@ namespace {
 // Far below the number of values one SQLite statement may bind.
 constexpr std::size_t kIdsPerQuery = 500;
 
-Fetch fetch_from(Writer& writer) {
-  return [&writer](const Query& query) { return writer.fetch(query); };
-}
+constexpr std::string_view kReady = /* sql */ R"("status" is not 'DONE' and not exists (
+  select 1 from task_dependencies d join tasks o on o.id = d.depends_on_task_id
+  where d.task_id = "tasks"."id" and d._status is not 'deleted' and o._status is not 'deleted' and o.status is not 'DONE'))";
 
 std::vector<Value> part_of(const std::vector<Value>& all, std::size_t begin) {
   const auto end = std::min(all.size(), begin + kIdsPerQuery);
@@ -22,56 +25,77 @@ std::vector<Value> part_of(const std::vector<Value>& all, std::size_t begin) {
           all.begin() + static_cast<std::ptrdiff_t>(end)};
 }
 
-// Statuses that this program does not know may be looked for as they are.
-std::vector<Value> known_or_verbatim(const std::vector<std::string>& wanted,
-                                     std::span<const std::string_view> known) {
+// Words that this program does not know may be looked for as they are.
+std::vector<Value> spellings(const std::vector<std::string>& wanted) {
   std::vector<Value> values;
   for (const auto& text : wanted) {
-    auto chosen = choose(text, known, "");
-    values.emplace_back(chosen.ok() ? *std::move(chosen) : text);
+    values.emplace_back(text);
+    if (auto capitals = in_capitals(text); capitals != text) values.emplace_back(capitals);
   }
   return values;
 }
 
-Status check_order(const Database& database, const EntityInfo& about, const Order& order) {
-  const Table* table = database.schema().find_table(about.table);
-  if (order.column == "id") return ok_status();
-  if (table != nullptr && table->find_column(order.column) != nullptr) return ok_status();
+Status check_order(const Table& table, const Order& order) {
+  if (order.column == "id" || table.find_column(order.column) != nullptr) return ok_status();
   std::string all = "id";
-  if (table != nullptr) {
-    for (const auto& column : table->columns) all += ", " + column.name;
+  std::vector<std::string_view> known{"id"};
+  for (const auto& column : table.columns) {
+    all += ", " + column.name;
+    known.emplace_back(column.name);
   }
+  const auto guess = schema::did_you_mean(order.column, known);
   return Error{.code = ErrorCode::UnknownColumn,
-               .message = std::string(about.table) + " have no column \"" + order.column + "\"",
-               .hint = "Choose one of " + all + "."};
+               .message = table.name + " have no column \"" + order.column + "\"",
+               .hint = (guess.empty() ? "" : guess + " ") + "Choose one of " + all + "."};
+}
+
+Result<Query> query_of_columns(const Table& table, const Filter& filter) {
+  Query query = from(table.name);
+  if (!filter.statuses.empty()) {
+    query.conditions.push_back(where("status", one_of(spellings(filter.statuses))));
+  }
+  if (!filter.stages.empty()) {
+    query.conditions.push_back(where("current_stage", one_of(spellings(filter.stages))));
+  }
+  if (filter.is_ready) query.conditions.push_back(sql_expression(std::string(kReady)));
+  if (!filter.words.empty()) {
+    CONVOY_TRY(const auto words, SearchWords::parse(filter.words));
+    query.conditions.push_back(search_expression(words.expression()));
+  }
+  query.order = filter.order.empty() ? std::vector<Order>{asc("created_at")} : filter.order;
+  for (const auto& order : query.order) CONVOY_CHECK_OK(check_order(table, order));
+  query.limit = filter.limit;
+  return query;
 }
 
 }  // namespace
 
-Fetch Bank::fetch() {
-  return [this](const Query& query) { return database_->fetch(query); };
+Result<Record> Bank::look(Reader& reader, Entity entity, std::string_view name, Guess guess) const {
+  return look_up(reader, database_->schema(), entity, name, guess);
 }
 
 // The ids of all `entity` records that lie directly beneath one of `parents`.
-Result<std::vector<Value>> Bank::ids_below(Entity entity, const std::vector<Value>& parents) {
+Result<std::vector<Value>> Bank::ids_below(Reader& reader, Entity entity,
+                                           const std::vector<Value>& parents) {
   const auto& about = info(entity);
   std::vector<Value> ids;
   for (std::size_t at = 0; at < parents.size(); at += kIdsPerQuery) {
-    CONVOY_TRY(const auto records, database_->fetch(from(std::string(about.table))
-                                                        .where(std::string(about.parent_column),
-                                                               one_of(part_of(parents, at)))));
-    for (const auto& record : records) ids.emplace_back(record.id);
+    CONVOY_TRY(auto found, reader.fetch_ids(from(std::string(about.table))
+                                                .where(std::string(about.parent_column),
+                                                       one_of(part_of(parents, at)))));
+    ids.insert(ids.end(), std::make_move_iterator(found.begin()),
+               std::make_move_iterator(found.end()));
   }
   return ids;
 }
 
 // Nothing if no record can fulfil it.
-Result<std::optional<Condition>> Bank::lies_within(Entity entity, Entity above,
-                                                   const std::string& id) {
-  auto top = look_up(fetch(), above, id);
+Result<std::optional<Condition>> Bank::lies_within(Reader& reader, Entity entity, Entity above,
+                                                   const std::string& name) {
+  auto top = look(reader, above, name);
   if (!top.ok()) {
     // A whole id leaves no doubt: nothing lies within what is not here, or not any more.
-    const bool is_gone = top.error().code == ErrorCode::NotFound && base::is_uuid(id);
+    const bool is_gone = top.error().code == ErrorCode::NotFound && base::is_uuid(name);
     if (is_gone) return std::optional<Condition>();
     return std::move(top).error();
   }
@@ -79,7 +103,7 @@ Result<std::optional<Condition>> Bank::lies_within(Entity entity, Entity above,
   std::vector<Value> ids{top->id};
   auto level = child_of(above);
   while (level && *level != entity) {
-    CONVOY_TRY(ids, ids_below(*level, ids));
+    CONVOY_TRY(ids, ids_below(reader, *level, ids));
     level = child_of(*level);
   }
   if (!level) {
@@ -91,91 +115,74 @@ Result<std::optional<Condition>> Bank::lies_within(Entity entity, Entity above,
   return std::optional(where(std::string(info(entity).parent_column), one_of(std::move(ids))));
 }
 
-Result<Query> Bank::query_for(Entity entity, const Filter& filter) {
-  const auto& about = info(entity);
-  Query query = from(std::string(about.table));
-  if (!filter.statuses.empty()) {
-    query.conditions.push_back(
-        where("status", one_of(known_or_verbatim(filter.statuses, about.statuses))));
-  }
-  if (!filter.stages.empty()) {
-    query.conditions.push_back(
-        where("current_stage", one_of(known_or_verbatim(filter.stages, stages()))));
-  }
+Result<std::optional<Query>> Bank::query_for(Reader& reader, Entity entity, const Filter& filter) {
+  CONVOY_TRY(auto query,
+             query_of_columns(*database_->schema().find_table(info(entity).table), filter));
   if (filter.parent_task) {
     Value parent = Null{};
     if (!filter.parent_task->empty()) {
-      CONVOY_TRY(const Record task, look_up(fetch(), Entity::Task, *filter.parent_task));
+      CONVOY_TRY(const Record task, look(reader, Entity::Task, *filter.parent_task));
       parent = task.id;
     }
     query.conditions.push_back(where("parent_task_id", eq(std::move(parent))));
   }
-  query.order = filter.order.empty() ? std::vector<Order>{asc("created_at")} : filter.order;
-  for (const auto& order : query.order) CONVOY_CHECK_OK(check_order(*database_, about, order));
-  query.limit = filter.limit;
-  return query;
+  for (const auto& [above, name] : filter.within) {
+    CONVOY_TRY(auto condition, lies_within(reader, entity, above, name));
+    if (!condition) return std::optional<Query>();
+    query.conditions.push_back(*std::move(condition));
+  }
+  return std::optional(std::move(query));
 }
 
 Result<std::vector<Record>> Bank::list(Entity entity, const Filter& filter) {
-  CONVOY_TRY(Query query, query_for(entity, filter));
-  for (const auto& [above, id] : filter.within) {
-    CONVOY_TRY(auto condition, lies_within(entity, above, id));
-    if (!condition) return std::vector<Record>{};
-    query.conditions.push_back(*std::move(condition));
-  }
-  return database_->fetch(query);
+  return in_read(*database_, [&](Reader& reader) -> Result<std::vector<Record>> {
+    std::vector<Record> records;
+    CONVOY_TRY(const auto query, query_for(reader, entity, filter));
+    if (!query) return records;
+    CONVOY_TRY(records, reader.fetch(*query));
+    return records;
+  });
 }
 
-Result<Record> Bank::find(Entity entity, std::string_view id) {
-  return look_up(fetch(), entity, id);
+Result<std::int64_t> Bank::count(Entity entity, const Filter& filter) {
+  return in_read(*database_, [&](Reader& reader) -> Result<std::int64_t> {
+    std::int64_t count = 0;
+    CONVOY_TRY(auto query, query_for(reader, entity, filter));
+    if (!query) return count;
+    query->limit.reset();
+    query->order.clear();
+    CONVOY_TRY(count, reader.count(*query));
+    return count;
+  });
 }
 
-Result<Record> Bank::create(Entity entity, Fields fields) {
-  Record created;
-  CONVOY_CHECK_OK(database_->write([&](Writer& writer) -> Status {
-    CONVOY_TRY(auto checked, apply_rules(fetch_from(writer), entity, std::move(fields), nullptr,
-                                         clock_->now_ms()));
-    CONVOY_TRY(created, writer.create(info(entity).table, std::move(checked)));
-    return ok_status();
-  }));
-  return created;
+Result<Record> Bank::find(Entity entity, std::string_view name, Guess guess) {
+  return in_read(*database_, [&](Reader& reader) -> Result<Record> {
+    return look(reader, entity, name, guess);
+  });
 }
 
-Result<Record> Bank::update(Entity entity, std::string_view id, Fields fields) {
-  Record updated;
-  CONVOY_CHECK_OK(database_->write([&](Writer& writer) -> Status {
-    const Fetch fetch = fetch_from(writer);
-    CONVOY_TRY(const Record before, look_up(fetch, entity, id));
-    CONVOY_TRY(auto checked,
-               apply_rules(fetch, entity, std::move(fields), &before, clock_->now_ms()));
-    CONVOY_TRY(updated, writer.update(info(entity).table, before.id, std::move(checked)));
-    return ok_status();
-  }));
-  return updated;
+Result<Descendants> Bank::descendants(Entity entity, std::string_view name) {
+  return in_read(*database_, [&](Reader& reader) -> Result<Descendants> {
+    Descendants below;
+    CONVOY_TRY(const Record top, look(reader, entity, name));
+    std::vector<Value> ids{top.id};
+    for (auto level = child_of(entity); level; level = child_of(*level)) {
+      CONVOY_TRY(ids, ids_below(reader, *level, ids));
+      const auto count = static_cast<std::int64_t>(ids.size());
+      if (*level == Entity::Project) below.projects = count;
+      if (*level == Entity::Milestone) below.milestones = count;
+      if (*level == Entity::Task) below.tasks = count;
+    }
+    return below;
+  });
 }
 
-Result<std::int64_t> Bank::remove(Entity entity, std::string_view id) {
-  std::int64_t deleted = 0;
-  CONVOY_CHECK_OK(database_->write([&](Writer& writer) -> Status {
-    CONVOY_TRY(const Record before, look_up(fetch_from(writer), entity, id));
-    CONVOY_TRY(deleted, writer.mark_deleted(info(entity).table, before.id));
-    return ok_status();
-  }));
-  return deleted;
-}
-
-Result<Descendants> Bank::descendants(Entity entity, std::string_view id) {
-  CONVOY_TRY(const Record top, look_up(fetch(), entity, id));
-  Descendants found;
-  std::vector<Value> ids{top.id};
-  for (auto level = child_of(entity); level; level = child_of(*level)) {
-    CONVOY_TRY(ids, ids_below(*level, ids));
-    const auto count = static_cast<std::int64_t>(ids.size());
-    if (*level == Entity::Project) found.projects = count;
-    if (*level == Entity::Milestone) found.milestones = count;
-    if (*level == Entity::Task) found.tasks = count;
-  }
-  return found;
+Result<Progress> Bank::progress(Entity entity, std::string_view name) {
+  return in_read(*database_, [&](Reader& reader) -> Result<Progress> {
+    CONVOY_TRY(const Record record, look(reader, entity, name));
+    return progress_of(reader, entity, record.id);
+  });
 }
 
 Result<std::map<std::string, std::string>> Bank::labels(Entity entity,
@@ -192,6 +199,17 @@ Result<std::map<std::string, std::string>> Bank::labels(Entity entity,
     for (const auto& record : records) labels.emplace(record.id, record.text(about.label));
   }
   return labels;
+}
+
+Result<SearchResult> Bank::search(SearchRequest request) {
+  return in_read(*database_, [&](Reader& reader) -> Result<SearchResult> {
+    if (request.project) {
+      CONVOY_TRY(const Record project, look(reader, Entity::Project, *request.project));
+      request.project = project.id;
+    }
+    for (auto& status : request.statuses) status = in_capitals(status);
+    return search_bank(reader, database_->schema(), request);
+  });
 }
 
 }  // namespace convoy::memory

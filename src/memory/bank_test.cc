@@ -135,13 +135,49 @@ TEST_F(BankTest, SaysWhichRecordsAnIdCouldMean) {
   EXPECT_NE(found.error().hint.find("Another one"), std::string::npos);
 }
 
-TEST_F(BankTest, RefusesWhatCanBeNoId) {
-  for (const auto* part : {"", "abc", "%%%%", "a_cd", "wxyz", "Ask around"}) {
-    const auto found = bank().find(Entity::Task, part);
-    ASSERT_FALSE(found.ok()) << part;
-    EXPECT_EQ(found.error().code, ErrorCode::InvalidArgument) << part;
+TEST_F(BankTest, FindsByTitle) {
+  const auto other =
+      store.make(Entity::Task, {{"milestone_id", milestone}, {"title", "Ask around the stations"}});
+  for (const auto* title :
+       {"Ask around", "ask AROUND", "around ask stations", "stations", "stat"}) {
+    const auto found = bank().find(Entity::Task, title);
+    ASSERT_TRUE(found.ok()) << title << ": " << found.error().message;
+    const bool is_whole = std::string_view(title).size() == 10;
+    EXPECT_EQ(found->id, is_whole ? task : other) << title;
   }
-  EXPECT_EQ(bank().find(Entity::Task, "ffffffff").error().code, ErrorCode::NotFound);
+  const auto both = bank().find(Entity::Task, "around");
+  ASSERT_FALSE(both.ok());
+  EXPECT_EQ(both.error().code, ErrorCode::Ambiguous);
+  EXPECT_NE(both.error().hint.find(task), std::string::npos);
+  EXPECT_NE(both.error().hint.find("Ask around the stations"), std::string::npos);
+}
+
+TEST_F(BankTest, ATitleOfHexadecimalDigitsOrSignsIsFoundAsWell) {
+  const auto cafe = store.make(Entity::Task, {{"milestone_id", milestone}, {"title", "Cafe"}});
+  EXPECT_EQ(bank().find(Entity::Task, "cafe")->id, cafe);
+  const auto signs = store.make(Entity::Task, {{"milestone_id", milestone}, {"title", "???"}});
+  EXPECT_EQ(bank().find(Entity::Task, "???")->id, signs);
+}
+
+TEST_F(BankTest, TyposAreForgivenToWhoeverOnlyLooks) {
+  const auto looked = bank().find(Entity::Task, "ask aruond", Guess::Likely);
+  ASSERT_TRUE(looked.ok()) << looked.error().message;
+  EXPECT_EQ(looked->id, task);
+  const auto written = bank().update(Entity::Task, "ask aruond", {{"title", "T"}});
+  ASSERT_FALSE(written.ok());
+  EXPECT_EQ(written.error().code, ErrorCode::NotFound);
+  EXPECT_NE(written.error().hint.find("Ask around"), std::string::npos) << "the nearest is offered";
+}
+
+TEST_F(BankTest, RefusesWhatNamesNothing) {
+  for (const auto* name : {"", "  "}) {
+    EXPECT_EQ(bank().find(Entity::Task, name).error().code, ErrorCode::InvalidArgument);
+  }
+  for (const auto* name : {"abc", "%%%%", "a_cd", "wxyz", "ffffffff", "\"", "* OR x"}) {
+    const auto found = bank().find(Entity::Task, name);
+    ASSERT_FALSE(found.ok()) << name;
+    EXPECT_EQ(found.error().code, ErrorCode::NotFound) << name;
+  }
 }
 
 TEST_F(BankTest, ListsWhatLiesWithinAtAnyDistance) {

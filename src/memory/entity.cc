@@ -10,8 +10,6 @@ constexpr std::array<std::string_view, 4> kProjectStatuses{"ACTIVE", "ON_HOLD", 
 constexpr std::array<std::string_view, 4> kMilestoneStatuses{"PLANNED", "IN_PROGRESS", "COMPLETED",
                                                              "ARCHIVED"};
 constexpr std::array<std::string_view, 4> kTaskStatuses{"TODO", "IN_PROGRESS", "BLOCKED", "DONE"};
-constexpr std::array<std::string_view, 6> kStages{"PLAN",     "PLAN_REVIEW", "IMPLEMENT",
-                                                  "VALIDATE", "CODE_REVIEW", "COMMIT"};
 
 constexpr EntityInfo kWorkspace{
     .noun = "workspace", .table = "workspaces", .label = "name", .parent = {}};
@@ -33,15 +31,6 @@ constexpr EntityInfo kTask{.noun = "task",
                            .parent = Entity::Milestone,
                            .parent_column = "milestone_id",
                            .statuses = kTaskStatuses};
-
-std::string in_capitals(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    if (c == '-' || c == ' ') c = '_';
-  }
-  return result;
-}
 
 }  // namespace
 
@@ -73,12 +62,21 @@ std::optional<Entity> child_of(Entity entity) {
   return std::nullopt;
 }
 
-std::span<const std::string_view> stages() { return kStages; }
+std::string in_capitals(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    if (c == '-' || c == ' ') c = '_';
+  }
+  return result;
+}
 
 Result<std::string> choose(std::string_view text, std::span<const std::string_view> known,
                            std::string_view what) {
-  std::string wanted = in_capitals(text);
-  if (std::find(known.begin(), known.end(), wanted) != known.end()) return wanted;
+  const std::string wanted = in_capitals(text);
+  for (const auto word : known) {
+    if (in_capitals(word) == wanted) return std::string(word);
+  }
   std::string all;
   for (const auto word : known) all.append(all.empty() ? "" : ", ").append(word);
   return Error{.code = ErrorCode::InvalidArgument,

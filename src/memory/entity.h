@@ -33,8 +33,8 @@ std::optional<Entity> find_entity(std::string_view table);
 // Beneath which entity this one lies directly, or nothing for tasks.
 std::optional<Entity> child_of(Entity entity);
 
-// The stages a task goes through, in order.
-std::span<const std::string_view> stages();
+// "in-progress" as IN_PROGRESS, the spelling of statuses and stages.
+std::string in_capitals(std::string_view text);
 
 // The one of `known` that `text` means; "in-progress" means IN_PROGRESS. Errors: InvalidArgument,
 // naming `what` and listing all of `known`.

@@ -1,54 +1,93 @@
 #include "memory/lookup.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "base/uuid.h"
+#include "memory/search.h"
 
 namespace convoy::memory {
 namespace {
 
-constexpr std::int64_t kCandidatesMax = 5;
+constexpr std::size_t kListedMax = 5;
+// Enough that a whole name is among them, however many longer ones have its words.
+constexpr std::int64_t kCandidatesMax = 100;
 
-Error not_found(Entity entity, std::string_view id) {
-  const auto& about = info(entity);
-  return {.code = ErrorCode::NotFound,
-          .message = "no " + std::string(about.noun) + " " + std::string(id) + " on this device",
-          .hint = "`convoy " + std::string(about.noun) +
-                  " list` shows what is here; `convoy sync` fetches what is new."};
-}
-
-Error ambiguous(Entity entity, std::string_view id, const std::vector<Record>& candidates) {
-  const auto& about = info(entity);
-  std::string hint = "Give more of the id:";
-  for (std::size_t i = 0; i < candidates.size() && i < std::size_t{kCandidatesMax}; ++i) {
-    hint.append(i == 0 ? " " : ", ").append(candidates[i].id);
-    hint.append(" (").append(candidates[i].text(about.label)).append(")");
+std::string listed(const EntityInfo& about, const std::vector<Record>& candidates) {
+  std::string text;
+  for (std::size_t i = 0; i < candidates.size() && i < kListedMax; ++i) {
+    text.append(i == 0 ? "" : ", ").append(candidates[i].id);
+    text.append(" (").append(candidates[i].text(about.label)).append(")");
   }
-  if (candidates.size() > std::size_t{kCandidatesMax}) hint += " and more";
-  return {.code = ErrorCode::Ambiguous,
-          .message = "more than one " + std::string(about.noun) + " has an id with " +
-                     std::string(id) + " at its beginning or end",
-          .hint = hint + "."};
+  return candidates.size() > kListedMax ? text + " and more" : text;
 }
 
-// Lower case, as ids are written; nothing if a character can't be part of an id.
-Result<std::string> as_id_part(Entity entity, std::string_view id) {
-  std::string part(id);
+Error not_found(const EntityInfo& about, std::string_view text, const std::vector<Record>& near) {
+  const std::string noun(about.noun);
+  Error error{
+      .code = ErrorCode::NotFound,
+      .message = "no " + noun + " " + std::string(text) + " on this device",
+      .hint = "`convoy " + noun + " list` shows what is here; `convoy sync` fetches what is new."};
+  if (!near.empty()) error.hint = "Perhaps " + listed(about, near) + " is meant.";
+  return error;
+}
+
+Error ambiguous(const EntityInfo& about, const std::string& what,
+                const std::vector<Record>& candidates) {
+  return {.code = ErrorCode::Ambiguous,
+          .message = "more than one " + std::string(about.noun) + " " + what,
+          .hint = "Give one of these ids, or an end of it that no other has: " +
+                  listed(about, candidates) + "."};
+}
+
+// Lower case, as ids are written; nothing if it can be no part of an id.
+std::optional<std::string> as_id_part(std::string_view text) {
+  std::string part(text);
   for (char& c : part) {
     if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
   }
-  if (part.find_first_not_of("0123456789abcdef-") != std::string::npos || part.empty()) {
-    return Error{.code = ErrorCode::InvalidArgument,
-                 .message = "\"" + part + "\" is not the id of a " + std::string(info(entity).noun),
-                 .hint = "An id has the digits 0-9 and a-f, e.g. the eight that a list shows."};
-  }
-  if (part.size() < kIdPartMin) {
-    return Error{.code = ErrorCode::InvalidArgument,
-                 .message = "\"" + part + "\" is too short for an id",
-                 .hint = "Give at least " + std::to_string(kIdPartMin) + " characters of it."};
-  }
+  if (part.size() < kIdPartMin) return std::nullopt;
+  if (part.find_first_not_of("0123456789abcdef-") != std::string::npos) return std::nullopt;
   return part;
+}
+
+std::string folded(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return result;
+}
+
+// Both ways go through the index of ids: the table itself may be large.
+Result<std::vector<Record>> with_id_part(Reader& reader, const std::string& table,
+                                         const std::string& part) {
+  if (base::is_uuid(part)) return reader.fetch(from(table).where("id", eq(part)));
+  // 'g' follows the last digit of an id.
+  auto begins = all_of({where("id", gte(part)), where("id", lt(part + "g"))});
+  auto ends =
+      sql_expression("\"id\" in (select \"id\" from \"" + table + "\" where substr(\"id\", ?) = ?)",
+                     {-static_cast<double>(part.size()), part});
+  CONVOY_TRY(auto found, reader.fetch(from(table).where(std::move(begins)).take(kCandidatesMax)));
+  CONVOY_TRY(auto more, reader.fetch(from(table).where(std::move(ends)).take(kCandidatesMax)));
+  for (auto& record : more) {
+    if (std::ranges::find(found, record.id, &Record::id) == found.end()) {
+      found.push_back(std::move(record));
+    }
+  }
+  return found;
+}
+
+// Those that are called just so, if there are any.
+std::vector<Record> whole_names(std::vector<Record> candidates, std::string_view label,
+                                std::string_view text) {
+  const auto wanted = folded(text);
+  const auto is_other = [&](const Record& record) { return folded(record.text(label)) != wanted; };
+  if (std::ranges::all_of(candidates, is_other)) return candidates;
+  std::erase_if(candidates, is_other);
+  return candidates;
 }
 
 }  // namespace
@@ -57,24 +96,35 @@ std::string short_id(std::string_view id) {
   return std::string(id.size() > kShortIdLength ? id.substr(id.size() - kShortIdLength) : id);
 }
 
-Result<Record> look_up(const Fetch& fetch, Entity entity, std::string_view id) {
-  CONVOY_TRY(const std::string part, as_id_part(entity, id));
-  const auto table = std::string(info(entity).table);
-  std::vector<Record> found;
-  if (base::is_uuid(part)) {
-    CONVOY_TRY(found, fetch(from(table).where("id", eq(part))));
-  } else {
-    for (const auto& pattern : {part + "%", "%" + part}) {
-      CONVOY_TRY(auto more, fetch(from(table).where("id", like(pattern)).take(kCandidatesMax + 1)));
-      for (auto& record : more) {
-        const auto is_same = [&](const Record& other) { return other.id == record.id; };
-        if (std::none_of(found.begin(), found.end(), is_same)) found.push_back(std::move(record));
-      }
-    }
+Result<Record> look_up(Reader& reader, const Schema& schema, Entity entity, std::string_view text,
+                       Guess guess) {
+  const auto& about = info(entity);
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+    return Error{.code = ErrorCode::InvalidArgument,
+                 .message = "there is no id or name of a " + std::string(about.noun),
+                 .hint = "Give its id, the end of it that a list shows, or its " +
+                         std::string(about.label) + "."};
   }
-  if (found.empty()) return not_found(entity, id);
-  if (found.size() > 1) return ambiguous(entity, id, found);
-  return std::move(found.front());
+  const auto& table = *schema.find_table(about.table);
+  if (const auto part = as_id_part(text)) {
+    CONVOY_TRY(auto found, with_id_part(reader, table.name, *part));
+    if (found.size() == 1) return std::move(found.front());
+    if (!found.empty()) {
+      return ambiguous(about, "has an id with " + *part + " at its beginning or end", found);
+    }
+    if (base::is_uuid(*part)) return not_found(about, text, {});
+  }
+  CONVOY_TRY(auto named,
+             find_by_label(reader, table, about.label, text, Typos::Refused, kCandidatesMax));
+  named = whole_names(std::move(named), about.label, text);
+  if (named.size() == 1) return std::move(named.front());
+  if (!named.empty()) {
+    return ambiguous(about, "is called like \"" + std::string(text) + "\"", named);
+  }
+  CONVOY_TRY(auto near,
+             find_by_label(reader, table, about.label, text, Typos::Forgiven, kCandidatesMax));
+  if (guess == Guess::Likely && near.size() == 1) return std::move(near.front());
+  return not_found(about, text, near);
 }
 
 }  // namespace convoy::memory

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/json.h"
+#include "memory/workflow.h"
 
 namespace convoy::memory {
 namespace {
@@ -36,7 +38,7 @@ Status check_label(const EntityInfo& about, Fields& fields, const Record* before
                  "It may not be blank.");
 }
 
-Status check_parent(const Fetch& fetch, const EntityInfo& about, Fields& fields,
+Status check_parent(Reader& reader, const Schema& schema, const EntityInfo& about, Fields& fields,
                     const Record* before) {
   if (!about.parent) return ok_status();
   const auto noun = std::string(info(*about.parent).noun);
@@ -47,7 +49,7 @@ Status check_parent(const Fetch& fetch, const EntityInfo& about, Fields& fields,
     return invalid("a " + std::string(about.noun) + " needs a " + noun,
                    "`convoy " + noun + " list` shows the ids.");
   }
-  CONVOY_TRY(const Record record, look_up(fetch, *about.parent, *id));
+  CONVOY_TRY(const Record record, look_up(reader, schema, *about.parent, *id));
   *parent = record.id;
   return ok_status();
 }
@@ -66,12 +68,24 @@ Status check_choice(std::span<const std::string_view> known, std::string_view co
   return ok_status();
 }
 
+// A stage of a workflow that is here; where there is none, of the standard one.
+Status check_stage(Reader& reader, Fields& fields, const Record* before) {
+  CONVOY_TRY(const auto records, reader.fetch(from("workflows")));
+  const Value* given = find(fields, "current_stage");
+  const auto* wanted = given == nullptr ? nullptr : std::get_if<std::string>(given);
+  const auto workflow = choose_workflow(records, wanted == nullptr ? "" : in_capitals(*wanted));
+  std::vector<std::string_view> names;
+  for (const auto& stage : workflow.stages) names.emplace_back(stage.name);
+  return check_choice(names, "current_stage", "stage", fields, before);
+}
+
 // A task's parent: any other task that is not beneath it.
-Status check_parent_task(const Fetch& fetch, Fields& fields, const Record* before) {
+Status check_parent_task(Reader& reader, const Schema& schema, Fields& fields,
+                         const Record* before) {
   Value* parent = find(fields, "parent_task_id");
   const auto* id = parent == nullptr ? nullptr : std::get_if<std::string>(parent);
   if (id == nullptr) return ok_status();
-  CONVOY_TRY(Record above, look_up(fetch, Entity::Task, *id));
+  CONVOY_TRY(Record above, look_up(reader, schema, Entity::Task, *id));
   *parent = above.id;
   if (before == nullptr) return ok_status();
   for (int depth = 0; depth < kTaskDepthMax; ++depth) {
@@ -80,7 +94,7 @@ Status check_parent_task(const Fetch& fetch, Fields& fields, const Record* befor
     }
     const auto next = std::string(above.text("parent_task_id"));
     if (next.empty()) return ok_status();
-    CONVOY_TRY(auto found, fetch(from("tasks").where("id", eq(next))));
+    CONVOY_TRY(auto found, reader.fetch(from("tasks").where("id", eq(next))));
     if (found.empty()) return ok_status();
     above = std::move(found.front());
   }
@@ -114,17 +128,17 @@ Status check_tech_stack(Fields& fields) {
 
 }  // namespace
 
-Result<Fields> apply_rules(const Fetch& fetch, Entity entity, Fields fields, const Record* before,
-                           std::int64_t now_ms) {
+Result<Fields> apply_rules(Reader& reader, const Schema& schema, Entity entity, Fields fields,
+                           const Record* before, std::int64_t now_ms) {
   const auto& about = info(entity);
   CONVOY_CHECK_OK(check_label(about, fields, before));
-  CONVOY_CHECK_OK(check_parent(fetch, about, fields, before));
+  CONVOY_CHECK_OK(check_parent(reader, schema, about, fields, before));
   CONVOY_CHECK_OK(
       check_choice(about.statuses, "status", std::string(about.noun) + " status", fields, before));
   if (entity == Entity::Project) CONVOY_CHECK_OK(check_tech_stack(fields));
   if (entity == Entity::Task) {
-    CONVOY_CHECK_OK(check_choice(stages(), "current_stage", "stage", fields, before));
-    CONVOY_CHECK_OK(check_parent_task(fetch, fields, before));
+    CONVOY_CHECK_OK(check_stage(reader, fields, before));
+    CONVOY_CHECK_OK(check_parent_task(reader, schema, fields, before));
     set_completion_date(fields, before, now_ms);
   }
   return fields;

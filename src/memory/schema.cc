@@ -24,6 +24,12 @@ Column key(std::string name, std::string table, OnDelete on_delete = OnDelete::C
   return column;
 }
 
+// Found by the words in it.
+Column searchable(Column column) {
+  column.is_searchable = true;
+  return column;
+}
+
 Column optional(Column column) {
   column.is_optional = true;
   return column;
@@ -36,8 +42,8 @@ Column indexed(Column column) {
 
 Table workspaces() {
   return {.name = "workspaces",
-          .columns = {text("name"), optional(text("description")), time("created_at"),
-                      time("updated_at")}};
+          .columns = {searchable(text("name")), optional(searchable(text("description"))),
+                      time("created_at"), time("updated_at")}};
 }
 
 Table workspace_members() {
@@ -47,27 +53,28 @@ Table workspace_members() {
 }
 
 Table projects() {
-  return {
-      .name = "projects",
-      .columns = {key("workspace_id", "workspaces"), text("name"), optional(text("description")),
-                  optional(text("overview")), optional(json("tech_stack")), indexed(text("status")),
-                  time("created_at"), time("updated_at")}};
+  return {.name = "projects",
+          .columns = {key("workspace_id", "workspaces"), searchable(text("name")),
+                      optional(searchable(text("description"))),
+                      optional(searchable(text("overview"))), optional(json("tech_stack")),
+                      indexed(text("status")), time("created_at"), time("updated_at")}};
 }
 
 Table milestones() {
   return {.name = "milestones",
-          .columns = {key("project_id", "projects"), text("name"), optional(text("description")),
-                      optional(text("requirements")), indexed(text("status")),
+          .columns = {key("project_id", "projects"), searchable(text("name")),
+                      optional(searchable(text("description"))),
+                      optional(searchable(text("requirements"))), indexed(text("status")),
                       optional(time("target_date")), time("created_at"), time("updated_at")}};
 }
 
 Table tasks() {
   return {.name = "tasks",
           .columns = {key("milestone_id", "milestones"),
-                      optional(key("parent_task_id", "tasks", OnDelete::SetNull)), text("title"),
-                      optional(text("description")), indexed(text("current_stage")),
-                      indexed(text("status")), time("created_at"), time("updated_at"),
-                      optional(time("completion_date"))}};
+                      optional(key("parent_task_id", "tasks", OnDelete::SetNull)),
+                      searchable(text("title")), optional(searchable(text("description"))),
+                      indexed(text("current_stage")), indexed(text("status")), time("created_at"),
+                      time("updated_at"), optional(time("completion_date"))}};
 }
 
 Table task_dependencies() {
@@ -79,23 +86,24 @@ Table task_dependencies() {
 Table activity_feed() {
   return {.name = "activity_feed",
           .columns = {key("task_id", "tasks"), optional(text("actor_id")), text("activity_type"),
-                      optional(json("details")), time("created_at")}};
+                      optional(searchable(json("details"))), time("created_at")}};
 }
 
 Table workflows() {
   return {.name = "workflows",
-          .columns = {text("name"), optional(text("description")), json("stages"),
-                      time("created_at"), time("updated_at")}};
+          .columns = {searchable(text("name")), optional(searchable(text("description"))),
+                      json("stages"), time("created_at"), time("updated_at")}};
 }
 
 // Patterns and best practices differ in one column. Neither workspace nor project: they apply
 // everywhere.
 Table knowledge(std::string name, std::string kind) {
   return {.name = std::move(name),
-          .columns = {optional(key("workspace_id", "workspaces")),
-                      optional(key("project_id", "projects")), text("name"),
-                      optional(text("description")), optional(text(std::move(kind))),
-                      optional(json("content")), time("created_at"), time("updated_at")}};
+          .columns = {
+              optional(key("workspace_id", "workspaces")), optional(key("project_id", "projects")),
+              searchable(text("name")), optional(searchable(text("description"))),
+              optional(searchable(text(std::move(kind)))), optional(searchable(json("content"))),
+              time("created_at"), time("updated_at")}};
 }
 
 }  // namespace

@@ -37,10 +37,16 @@ class CountingRandom final : public base::Random {
 
 // An empty memory bank. `database` says whether it could be made.
 struct TestBank {
+  explicit TestBank(std::string user = {}) : user_id(std::move(user)) {}
+
+  std::string user_id;
   StillClock clock;
   CountingRandom random;
-  Result<Database> database = Database::open(
-      {.path = ":memory:", .schema = memory_schema(), .clock = &clock, .random = &random});
+  Result<Database> database = Database::open({.path = ":memory:",
+                                              .schema = memory_schema(),
+                                              .user = user_id,
+                                              .clock = &clock,
+                                              .random = &random});
 
   Bank bank() { return {*database, clock}; }
 

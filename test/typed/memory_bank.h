@@ -558,8 +558,8 @@ inline convoy::typed::Query<BestPractice> where(convoy::typed::Condition<BestPra
 // For DatabaseOptions.
 inline const convoy::Schema& schema() {
   static constexpr convoy::typed::ColumnData kColumns0[] = {  // workspaces
-      {.name = "name"},
-      {.name = "description", .is_optional = true},
+      {.name = "name", .is_searchable = true},
+      {.name = "description", .is_optional = true, .is_searchable = true},
       {.name = "created_at", .type = convoy::ColumnType::Number, .pg_type = convoy::PgType::Timestamptz},
       {.name = "updated_at", .type = convoy::ColumnType::Number, .pg_type = convoy::PgType::Timestamptz},
   };
@@ -572,9 +572,9 @@ inline const convoy::Schema& schema() {
   };
   static constexpr convoy::typed::ColumnData kColumns2[] = {  // projects
       {.name = "workspace_id", .is_indexed = true, .pg_type = convoy::PgType::Uuid, .references = "workspaces", .on_delete = convoy::OnDelete::Cascade},
-      {.name = "name"},
-      {.name = "description", .is_optional = true},
-      {.name = "overview", .is_optional = true},
+      {.name = "name", .is_searchable = true},
+      {.name = "description", .is_optional = true, .is_searchable = true},
+      {.name = "overview", .is_optional = true, .is_searchable = true},
       {.name = "tech_stack", .is_optional = true, .pg_type = convoy::PgType::Jsonb},
       {.name = "status", .is_indexed = true},
       {.name = "created_at", .type = convoy::ColumnType::Number, .pg_type = convoy::PgType::Timestamptz},
@@ -582,9 +582,9 @@ inline const convoy::Schema& schema() {
   };
   static constexpr convoy::typed::ColumnData kColumns3[] = {  // milestones
       {.name = "project_id", .is_indexed = true, .pg_type = convoy::PgType::Uuid, .references = "projects", .on_delete = convoy::OnDelete::Cascade},
-      {.name = "name"},
-      {.name = "description", .is_optional = true},
-      {.name = "requirements", .is_optional = true},
+      {.name = "name", .is_searchable = true},
+      {.name = "description", .is_optional = true, .is_searchable = true},
+      {.name = "requirements", .is_optional = true, .is_searchable = true},
       {.name = "status", .is_indexed = true},
       {.name = "target_date", .type = convoy::ColumnType::Number, .is_optional = true, .pg_type = convoy::PgType::Timestamptz},
       {.name = "created_at", .type = convoy::ColumnType::Number, .pg_type = convoy::PgType::Timestamptz},
@@ -593,8 +593,8 @@ inline const convoy::Schema& schema() {
   static constexpr convoy::typed::ColumnData kColumns4[] = {  // tasks
       {.name = "milestone_id", .is_indexed = true, .pg_type = convoy::PgType::Uuid, .references = "milestones", .on_delete = convoy::OnDelete::Cascade},
       {.name = "parent_task_id", .is_optional = true, .is_indexed = true, .pg_type = convoy::PgType::Uuid, .references = "tasks", .on_delete = convoy::OnDelete::SetNull},
-      {.name = "title"},
-      {.name = "description", .is_optional = true},
+      {.name = "title", .is_searchable = true},
+      {.name = "description", .is_optional = true, .is_searchable = true},
       {.name = "current_stage", .is_indexed = true},
       {.name = "status", .is_indexed = true},
       {.name = "created_at", .type = convoy::ColumnType::Number, .pg_type = convoy::PgType::Timestamptz},
@@ -610,12 +610,12 @@ inline const convoy::Schema& schema() {
       {.name = "task_id", .is_indexed = true, .pg_type = convoy::PgType::Uuid, .references = "tasks", .on_delete = convoy::OnDelete::Cascade},
       {.name = "actor_id", .is_optional = true},
       {.name = "activity_type"},
-      {.name = "details", .is_optional = true, .pg_type = convoy::PgType::Jsonb},
+      {.name = "details", .is_optional = true, .is_searchable = true, .pg_type = convoy::PgType::Jsonb},
       {.name = "created_at", .type = convoy::ColumnType::Number, .pg_type = convoy::PgType::Timestamptz},
   };
   static constexpr convoy::typed::ColumnData kColumns7[] = {  // workflows
-      {.name = "name"},
-      {.name = "description", .is_optional = true},
+      {.name = "name", .is_searchable = true},
+      {.name = "description", .is_optional = true, .is_searchable = true},
       {.name = "stages", .pg_type = convoy::PgType::Jsonb},
       {.name = "created_at", .type = convoy::ColumnType::Number, .pg_type = convoy::PgType::Timestamptz},
       {.name = "updated_at", .type = convoy::ColumnType::Number, .pg_type = convoy::PgType::Timestamptz},
@@ -623,20 +623,20 @@ inline const convoy::Schema& schema() {
   static constexpr convoy::typed::ColumnData kColumns8[] = {  // patterns
       {.name = "workspace_id", .is_optional = true, .is_indexed = true, .pg_type = convoy::PgType::Uuid, .references = "workspaces", .on_delete = convoy::OnDelete::Cascade},
       {.name = "project_id", .is_optional = true, .is_indexed = true, .pg_type = convoy::PgType::Uuid, .references = "projects", .on_delete = convoy::OnDelete::Cascade},
-      {.name = "name"},
-      {.name = "description", .is_optional = true},
-      {.name = "pattern_type", .is_optional = true},
-      {.name = "content", .is_optional = true, .pg_type = convoy::PgType::Jsonb},
+      {.name = "name", .is_searchable = true},
+      {.name = "description", .is_optional = true, .is_searchable = true},
+      {.name = "pattern_type", .is_optional = true, .is_searchable = true},
+      {.name = "content", .is_optional = true, .is_searchable = true, .pg_type = convoy::PgType::Jsonb},
       {.name = "created_at", .type = convoy::ColumnType::Number, .pg_type = convoy::PgType::Timestamptz},
       {.name = "updated_at", .type = convoy::ColumnType::Number, .pg_type = convoy::PgType::Timestamptz},
   };
   static constexpr convoy::typed::ColumnData kColumns9[] = {  // best_practices
       {.name = "workspace_id", .is_optional = true, .is_indexed = true, .pg_type = convoy::PgType::Uuid, .references = "workspaces", .on_delete = convoy::OnDelete::Cascade},
       {.name = "project_id", .is_optional = true, .is_indexed = true, .pg_type = convoy::PgType::Uuid, .references = "projects", .on_delete = convoy::OnDelete::Cascade},
-      {.name = "name"},
-      {.name = "description", .is_optional = true},
-      {.name = "category", .is_optional = true},
-      {.name = "content", .is_optional = true, .pg_type = convoy::PgType::Jsonb},
+      {.name = "name", .is_searchable = true},
+      {.name = "description", .is_optional = true, .is_searchable = true},
+      {.name = "category", .is_optional = true, .is_searchable = true},
+      {.name = "content", .is_optional = true, .is_searchable = true, .pg_type = convoy::PgType::Jsonb},
       {.name = "created_at", .type = convoy::ColumnType::Number, .pg_type = convoy::PgType::Timestamptz},
       {.name = "updated_at", .type = convoy::ColumnType::Number, .pg_type = convoy::PgType::Timestamptz},
   };
