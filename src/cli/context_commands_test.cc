@@ -156,8 +156,8 @@ TEST_F(ContextCommandsTest, ListsSortByColumnsAndSearch) {
     std::vector<std::string> arguments{"task", "list", "--json"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     std::string all;
-    for (const auto& row : *program.run(arguments).json().array())
-      all += text_of(row, "title") + ",";
+    const auto rows = program.run(arguments).json();
+    for (const auto& row : *rows.array()) all += text_of(row, "title") + ",";
     return all;
   };
   EXPECT_EQ(titles({"--sort", "status,-title"}), "Draw the map,Ask around,");

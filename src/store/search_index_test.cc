@@ -78,11 +78,11 @@ TEST_F(SearchIndexTest, FollowsLocalWrites) {
 
 TEST_F(SearchIndexTest, HasAVocabularyThatGoesWithIt) {
   const auto words = [](Database& database) {
-    std::vector<std::string> words;
+    std::vector<std::string> terms;
     const auto rows = database.select("select term from convoy_words_tasks order by term");
-    if (!rows.ok()) return words;
-    for (const auto& row : rows->rows) words.push_back(std::get<std::string>(row[0]));
-    return words;
+    if (!rows.ok()) return terms;
+    for (const auto& row : rows->rows) terms.push_back(std::get<std::string>(row[0]));
+    return terms;
   };
   {
     auto database = open({"title"});
