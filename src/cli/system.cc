@@ -154,7 +154,7 @@ Environment System::environment() {
                           .clock = &parts_->clock,
                           .open_device = [](const std::string& home) { return open_device(home); }};
   for (const char* name : {"CONVOY_HOME", "XDG_DATA_HOME", "HOME", "CONVOY_PASSWORD",
-                           "CONVOY_SECRET_KEY", "NO_COLOR", "TERM", "COLUMNS"}) {
+                           "CONVOY_AGENT", "CONVOY_SECRET_KEY", "NO_COLOR", "TERM", "COLUMNS"}) {
     if (const char* value = std::getenv(name); value != nullptr) {
       environment.variables.emplace(name, value);
     }

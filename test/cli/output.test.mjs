@@ -44,7 +44,7 @@ test('sync, status and delete are one object each', async () => {
   const status = await device.json('status');
   assert.deepEqual(Object.keys(status), ['version', 'project', 'user', 'signed_in', 'database_path', 'connection', 'realtime',
     'metered', 'syncing_process', 'activity', 'next_attempt_at', 'last_sync', 'last_success_at', 'bytes_up', 'bytes_down',
-    'pending', 'oldest_pending_at', 'parked', 'conflicts', 'conflicts_open', 'clock_offset_ms', 'rows', 'scopes', 'tables', 'verification', 'home']);
+    'pending', 'oldest_pending_at', 'parked', 'conflicts', 'conflicts_open', 'clock_offset_ms', 'rows', 'scopes', 'tables', 'stopped', 'verification', 'home']);
   assert.equal(status.last_sync.error, null);
   assert.ok(Math.abs(new Date(status.last_success_at) - Date.now()) < 60_000);
   const { id } = await device.json('task', 'create', '--milestone', plan.id('M3'), '--title', 'Short-lived');
