@@ -73,7 +73,7 @@ export class Device {
     this.fingerprint = first.schema?.fingerprint ?? this.fingerprint;
     this.schema = first.schema ?? this.schema;
     for (let page = first; ; ) {
-      for (const scope of page.removed) this.drop(scope);
+      for (const scope of page.removed ?? []) this.drop(scope);
       this.apply(page.changes);
       if (!page.more) break;
       await this.between();
@@ -82,7 +82,7 @@ export class Device {
     }
     for (const state of this.scopes.values()) state.base = first.next;
     this.lastMid = first.last_mid;
-    return Object.keys(first.added);
+    return Object.keys(first.added ?? {});
   }
 
   /** After a reset: rows stay, and what the back-fill does not bring goes. */
