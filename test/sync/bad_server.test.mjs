@@ -64,9 +64,19 @@ test('rows that lack a column of ours are not applied at all', () => complains('
   reply.changes = [{ table: 'tasks', scope: plan.workspace, columns: ['title'], rows: [[plan.tasks[0], 'Half a row']], gone: [] }];
 }), SERVER, /column/));
 
-test('a server whose tables lack a column says which, and changes nothing', () => complains('convoy_pull', changed((reply) => {
-  reply.schema = { fingerprint: 'other', tables: [{ name: 'tasks', id: 'id', conflict: 'merge', columns: [] }] };
-}), SERVER, /tasks\.title/));
+test('tables that the server does not have so any more stop, say why, and go on when they are back', async () => {
+  stage.proxy.always('convoy_pull', changed((reply) => {
+    reply.schema = { fingerprint: 'other', tables: [{ name: 'tasks', id: 'id', conflict: 'merge', columns: [] }] };
+  }));
+  await device.ok('sync');
+  const { stopped } = await device.json('status');
+  assert.match(stopped.find(({ name }) => name === 'tasks').problem, /no column "title"/);
+  assert.match(stopped.find(({ name }) => name === 'projects').problem, /does not sync this table/);
+  assert.equal((await device.json('task', 'list')).length > 0, true, 'rows stay');
+  stage.proxy.calm();
+  await converge([device, ada]);
+  assert.deepEqual((await device.json('status')).stopped, []);
+});
 
 test('a newer server with more tables and columns is no obstacle', async () => {
   stage.proxy.always('convoy_pull', changed((reply) => {

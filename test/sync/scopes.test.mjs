@@ -58,9 +58,13 @@ test('a write into a scope that was lost meanwhile is parked, not dropped', asyn
   assert.equal(must(await ada.client.from('tasks').select('title').eq('id', plan.tasks[0]).single()).title, 'One');
 });
 
-test('a viewer reads and is refused when writing', async () => {
-  await stage.join(ada, plan.workspace, ben, 'viewer');
+const setRole = async (role) =>
+  must(await ada.client.from('workspace_members').update({ role }).match({ workspace_id: plan.workspace, user_id: ben.id }));
+
+test('a viewer reads and is refused when writing, also one who does not know yet', async () => {
+  await stage.join(ada, plan.workspace, ben);
   await tablet.ok('sync');
+  await setRole('viewer');
   await tablet.ok('task', 'update', plan.tasks[0], '--title', 'Viewed');
   await converge([tablet, ben]);
   assert.equal((await taskOf(tablet, plan.tasks[0])).title, 'One', 'the row falls back');
@@ -70,7 +74,9 @@ test('a viewer reads and is refused when writing', async () => {
 test('a change of role is noticed and changes what may be written', async () => {
   await stage.join(ada, plan.workspace, ben, 'viewer');
   await tablet.ok('sync');
-  must(await ada.client.from('workspace_members').update({ role: 'member' }).match({ workspace_id: plan.workspace, user_id: ben.id }));
+  assert.equal((await tablet.run('task', 'update', plan.tasks[0], '--title', 'Too early')).code, 6);
+  await setRole('member');
+  await tablet.ok('sync');
   await tablet.ok('task', 'update', plan.tasks[0], '--title', 'Now allowed');
   await converge([laptop, ada], [tablet, ben]);
   assert.equal((await taskOf(laptop, plan.tasks[0])).title, 'Now allowed');
