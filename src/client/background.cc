@@ -34,6 +34,12 @@ std::set<std::string> scopes_of(const schema::ReplicaState& state) {
   return scopes;
 }
 
+// Also if nobody can say.
+bool has_unsent(store::Replica& replica) {
+  const auto outbox = replica.outbox();
+  return !outbox.ok() || outbox->first_unsent.has_value();
+}
+
 Connection connection_of(schedule::Connection connection) {
   switch (connection) {
     case schedule::Connection::Off:
@@ -310,18 +316,18 @@ void Background::run_round(ClientImpl::Tenure& tenure, RealtimeListener* listene
   schedule::RoundEnded ended{.retry_after = result.retry_after};
   if (result.report.ok()) {
     ended.found_news = result.report->rows_received > 0 || result.report->mutations_sent > 0;
-    const auto outbox = replica.outbox();
-    ended.has_unsent = !outbox.ok() || outbox->first_unsent.has_value();
+    say_hello_daily(cancellation.get());
+    if (!ended.found_news && !has_unsent(replica)) {
+      verify_now_and_then(tenure, cancellation.get());
+    }
+    // Asked last: what was written meanwhile is a reason for the next round.
+    ended.has_unsent = has_unsent(replica);
   } else {
     ended.error = result.report.error();
     if (ended.error->code == ErrorCode::SignInRequired) {
       const auto session = tenure.access.auth->session();
       token_refused_ = session.ok() && *session ? (*session)->refresh_token : "";
     }
-  }
-  if (!ended.error) say_hello_daily(cancellation.get());
-  if (!ended.error && !ended.found_news && !ended.has_unsent) {
-    verify_now_and_then(tenure, cancellation.get());
   }
   if (const auto state = replica.load(); state.ok()) {
     ended.cursors = cursors_of(*state);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
@@ -16,6 +17,7 @@
 #include "base/json.h"
 #include "client/sync_state.h"
 #include "convoy/client.h"
+#include "convoy/live.h"
 #include "net/http.h"
 #include "net/web_socket.h"
 #include "platform/posix/file_lock.h"
@@ -69,7 +71,7 @@ class FakeServer final : public net::HttpTransport {
     if (request.url.find("/rpc/convoy_push") != std::string::npos) return push(*req);
     if (request.url.find("/rpc/convoy_pull") != std::string::npos) return pull(*req);
     if (request.url.find("/rpc/convoy_hello") != std::string::npos) return hello();
-    if (request.url.find("/rpc/convoy_verify") != std::string::npos) return verify();
+    if (request.url.find("/rpc/convoy_verify") != std::string::npos) return verify(lock);
     return reply(200, head() + R"(,"visibility":"owner","next":"20:20:","after":null,)"
                                R"("more":false,"changes":[],"total":0})");
   }
@@ -82,6 +84,11 @@ class FakeServer final : public net::HttpTransport {
   void hold(bool is_holding) {
     const std::lock_guard lock(mutex_);
     is_holding_ = is_holding;
+  }
+
+  void hold_verification(bool is_holding) {
+    const std::lock_guard lock(mutex_);
+    is_holding_verification_ = is_holding;
   }
 
   void fail_with(int status) {
@@ -146,8 +153,9 @@ class FakeServer final : public net::HttpTransport {
                                R"("server_time":"2026-11-22T10:46:02Z"})");
   }
 
-  Result<net::HttpReply> verify() {
+  Result<net::HttpReply> verify(std::unique_lock<std::mutex>& lock) {
     ++verifications_;
+    while (is_holding_verification_) changed_.wait_for(lock, milliseconds(5));
     return reply(200, head() + R"(,"visibility":"owner","behind":false,"tables":)"
                                R"([{"table":"notes","rows":0,"hash":"0000000000000000"}]})");
   }
@@ -171,6 +179,7 @@ class FakeServer final : public net::HttpTransport {
   std::condition_variable changed_;
   bool is_down_ = false;
   bool is_holding_ = false;
+  bool is_holding_verification_ = false;
   bool rejects_ = false;
   int failure_ = 0;
   int pulls_ = 0;
@@ -422,6 +431,30 @@ TEST_F(BackgroundTest, ComparesWithTheServerWhenNothingIsNew) {
   EXPECT_TRUE(std::ranges::any_of(log, [](const auto& entry) { return entry.cause == "verify"; }));
   client.set_metered(true);
   EXPECT_TRUE(comes_true([&] { return client.status()->is_metered; }));
+}
+
+// No poll is due for an hour: what is written while it compares must be a reason of its own.
+TEST_F(BackgroundTest, SendsWhatIsWrittenWhileItCompares) {
+  auto client = open();
+  ASSERT_TRUE(client.sync().ok());
+  server_.hold_verification(true);
+  ASSERT_TRUE(client
+                  .start({.use_realtime = false,
+                          .poll_interval = std::chrono::hours(1),
+                          .verify_interval = milliseconds(1)})
+                  .ok());
+  ASSERT_TRUE(comes_true([&] { return server_.verifications() == 1; }));
+  // Told after the client's own look at the outbox, which came first.
+  std::atomic<bool> is_told = false;
+  const auto told = observe_select(**client.database(), "select count(*) from convoy_mutation", {},
+                                   [&](const Result<RawRows>& now) {
+                                     if (now.ok() && now->rows.front().front() == Value(1.0))
+                                       is_told = true;
+                                   });
+  add_note(client);
+  EXPECT_TRUE(comes_true([&] { return is_told.load(); }));
+  server_.hold_verification(false);
+  EXPECT_TRUE(client.await_synced({.timeout = milliseconds(10'000)}).ok());
 }
 
 TEST_F(BackgroundTest, ComparesWithTheServerOnDemand) {
