@@ -28,8 +28,11 @@ std::string summary(const SyncReport& report, std::int64_t took_ms) {
   if (line.empty()) line = "Up to date";
   if (report.conflicts > 0) line += ", " + count_of(report.conflicts, "conflict", "conflicts");
   if (report.parked > 0) line += ", " + count_of(report.parked, "change", "changes") + " refused";
-  return line + " (" + byte_count(report.bytes_up) + " up, " + byte_count(report.bytes_down) +
-         " down, " + duration(took_ms) + ")";
+  line += " (" + byte_count(report.bytes_up) + " up, " + byte_count(report.bytes_down) + " down, " +
+          duration(took_ms) + ")\n";
+  if (report.conflicts > 0) line += "What became of conflicts: convoy conflicts\n";
+  if (report.parked > 0) line += "Why changes were refused: convoy queue\n";
+  return line;
 }
 
 // Runs `work(on_progress, cancellation)` with its progress shown, until it ends or Ctrl-C is
@@ -51,6 +54,19 @@ Result<ExitCode> failed(Context& context, const Error& error,
   return ExitCode::Interrupted;
 }
 
+// Programs get the report, people what is said of it.
+template <class Report>
+void print_report(Context& context, const Report& report, std::int64_t took_ms,
+                  const std::string& words) {
+  if (context.is_json()) {
+    auto json = to_json(report);
+    json.set("duration_ms", took_ms);
+    context.print_json(json);
+  } else if (!context.is_quiet()) {
+    context.print(words);
+  }
+}
+
 Result<ExitCode> sync(Context& context) {
   CONVOY_TRY(Device * device, context.device());
   const auto began = context.now_ms();
@@ -61,15 +77,7 @@ Result<ExitCode> sync(Context& context) {
       });
   if (!result.ok()) return failed(context, result.error(), cancellation);
   const auto took = context.now_ms() - began;
-  if (context.is_json()) {
-    auto json = to_json(*result);
-    json.set("duration_ms", took);
-    context.print_json(json);
-  } else if (!context.is_quiet()) {
-    context.print(summary(*result, took) + "\n");
-    if (result->conflicts > 0) context.print("What became of conflicts: convoy conflicts\n");
-    if (result->parked > 0) context.print("Why changes were refused: convoy queue\n");
-  }
+  print_report(context, *result, took, summary(*result, took));
   return result->parked > 0 ? ExitCode::Parked : ExitCode::Ok;
 }
 
@@ -116,13 +124,7 @@ Result<ExitCode> verify(Context& context) {
       });
   if (!result.ok()) return failed(context, result.error(), cancellation);
   const auto took = context.now_ms() - began;
-  if (context.is_json()) {
-    auto json = to_json(*result);
-    json.set("duration_ms", took);
-    context.print_json(json);
-  } else if (!context.is_quiet()) {
-    context.print(summary(*result, took));
-  }
+  print_report(context, *result, took, summary(*result, took));
   return std::ranges::any_of(result->differences, is_unrepaired) ? ExitCode::Problems
                                                                  : ExitCode::Ok;
 }
